@@ -1,0 +1,88 @@
+// The seam between the engine and what keeps journals. One implementation, `sqlite`. All of it is synchronous: when
+// `append` returns, its events are durable.
+
+import type { Json, Places, Program } from "../../ir/kir.ts";
+import type { Event, Recorded, RunStarted } from "./event.ts";
+import type { Head } from "./fold.ts";
+
+/** The right to write to one run. Whoever holds an older epoch than the store's writes nothing any more. */
+export interface Lease {
+  readonly run: string;
+  readonly epoch: number;
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly file: string;
+  readonly status: RunStatus;
+  readonly startedAt: number;
+  readonly lastAt: number;
+  readonly events: number;
+  readonly calls: number;
+  /** Millionths of a dollar; `unpriced` calls are not in it. */
+  readonly cost: number;
+  readonly unpriced: number;
+  /** Open gates and steps in doubt. */
+  readonly waiting: number;
+  /** A live process holds it. */
+  readonly held: boolean;
+}
+
+export type RunStatus = "running" | "suspended" | "interrupted" | "completed" | "failed" | "cancelled";
+
+/** What someone other than the holder wants written: the answer to a gate, a verdict on a step in doubt, a cancellation. */
+export type InboxItem =
+  | { readonly kind: "Answer"; readonly gate: string; readonly answer: string | boolean }
+  | { readonly kind: "Resolve"; readonly step: string; readonly verdict: "done" | "retry" | "fail" }
+  | { readonly kind: "Cancel" };
+
+export interface Store {
+  /** Makes a run with its first event, its program and its places; gives the lease to this process. */
+  create(run: string, program: Program, places: Places, started: RunStarted, at: number): Lease;
+  /**
+   * Takes the lease of a run. Throws StoreError `held` where a live process has it: at once if it is dead on this
+   * host, else after 10 s without a heartbeat.
+   */
+  acquire(run: string, at: number): Lease;
+  heartbeat(lease: Lease, at: number): void;
+  release(lease: Lease): void;
+  /** One transaction, checked against the lease's epoch. Gives the events as recorded. Throws StoreError `lost`. */
+  append(lease: Lease, events: readonly Event[], at: number): readonly Recorded[];
+
+  head(run: string): Head;
+  program(run: string): { readonly hash: string; readonly program: Program; readonly places: Places };
+  /** All events of a run, in order, blobs resolved. */
+  events(run: string): Iterable<Recorded>;
+  /** The events of one activation, in order: what a resume reads. */
+  activation(run: string, activation: string): readonly Recorded[];
+  event(run: string, seq: number): Recorded | undefined;
+  runs(): readonly RunSummary[];
+  /** The run of this id or unique beginning of one; the newest without an argument. */
+  find(prefix?: string): string | undefined;
+
+  /** Throws StoreError `duplicate` where a gate or step already has an item waiting. */
+  post(run: string, item: InboxItem, at: number): void;
+  /** The items not yet drained; `taken` are deleted with the next append. */
+  inbox(run: string): readonly { readonly id: number; readonly item: InboxItem }[];
+  drain(lease: Lease, ids: readonly number[], events: readonly Event[], at: number): readonly Recorded[];
+
+  /** Written once for a key; a second time does nothing. */
+  remember(program: string, agent: string, key: string, value: Json, at: number): void;
+  /** Recomputes the chain; the seq of the first event that does not fit, if any. */
+  verify(run: string): number | undefined;
+  close(): void;
+}
+
+export type StoreProblem = "held" | "lost" | "corrupt" | "newer" | "full" | "readonly" | "missing" | "duplicate" | "io";
+
+/** What went wrong with the store, in words for a person; `problem` picks the exit code. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  constructor(
+    readonly problem: StoreProblem,
+    message: string,
+    readonly help?: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,39 @@
+// Everything of the host that the runtime may touch, as ports: tests put their own clock, terminal and randomness here.
+
+export interface World {
+  readonly clock: Clock;
+  readonly terminal: Terminal;
+  /** `bytes` random bytes, as hex. */
+  readonly random: (bytes: number) => string;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** The directory that relative paths of a program's connections start from: the program file's. */
+  readonly directory: string;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves at `at` (ms since the epoch), or when `signal` aborts. Never rejects. */
+  until(at: number, signal: AbortSignal): Promise<void>;
+  /** The host's IANA time zone. */
+  readonly zone: string;
+}
+
+export interface Terminal {
+  /** What the program says: `notify`, `show`. To stdout. */
+  line(text: string): void;
+  /** What Keel says beside it: progress, the start of an agent. To stdout as well, as the seed shows it. */
+  note(text: string): void;
+  /** A report of something that went wrong, to stderr. */
+  warn(text: string): void;
+  /**
+   * Puts a question to a person; `undefined` where nobody can answer (no terminal and stdin at its end, or told not
+   * to ask). The text is the answer as typed, without its line break.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface Question {
+  readonly kind: "Ask" | "Confirm";
+  readonly text: string;
+}
