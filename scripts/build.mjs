@@ -1,1 +1,74 @@
-process.exit(0)
+// Builds what `npx keel` runs: src/cli/main.ts and all it needs as one split bundle in dist/. Splitting keeps every
+// `import()` of a command lazy, so `keel --version` loads little more than its option parser.
+//
+// better-sqlite3 stays outside: it is native, and is loaded only where a journal is opened.
+
+import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { generateStdlib } from "./stdlib.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = path.join(root, "dist");
+const entry = path.join(dist, "cli/main.js");
+
+/** CommonJS packages inside the bundle ask for Node's own modules with `require`, which an ES module does not have. */
+const requireBanner = `import{createRequire as keelRequire}from"node:module";const require=keelRequire(import.meta.url);`;
+
+async function bundle() {
+  const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: { "cli/main": "src/cli/main.ts" },
+    outdir: dist,
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    treeShaking: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: ["better-sqlite3"],
+    define: { KEEL_VERSION: JSON.stringify(version) },
+    write: false,
+    logLevel: "warning",
+  });
+  await Promise.all(outputFiles.map(({ path: file }) => mkdir(path.dirname(file), { recursive: true })));
+  // Chunks first: whoever runs the old entry meanwhile still finds everything it names.
+  const chunks = outputFiles.filter((file) => file.path !== entry);
+  await Promise.all(chunks.map((file) => writeFile(file.path, withRequire(file.text))));
+  for (const file of outputFiles)
+    if (file.path === entry) await writeFile(entry, `#!/usr/bin/env node\n${withRequire(file.text)}`);
+  await chmod(entry, 0o755);
+  await removeStale(new Set(outputFiles.map((file) => file.path)));
+}
+
+function withRequire(text) {
+  const code = text.replace(/^#!.*\n/, "");
+  return /\brequire\b/.test(code) ? requireBanner + code : code;
+}
+
+async function removeStale(current) {
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const files = entries.filter((found) => found.isFile()).map((found) => path.join(found.parentPath, found.name));
+  await Promise.all(files.filter((file) => !current.has(file)).map((file) => rm(file)));
+}
+
+/** npm links no package's own command; with this `npx keel` runs the clone's, and asks no registry. */
+async function link() {
+  const bin = path.join(root, "node_modules/.bin");
+  await mkdir(bin, { recursive: true });
+  await rm(path.join(bin, "keel"), { force: true });
+  await symlink(path.relative(bin, entry), path.join(bin, "keel"));
+}
+
+try {
+  await generateStdlib();
+  await bundle();
+  await link();
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -80,3 +80,107 @@ export interface TypeVariable {
   readonly id: number;
   readonly constraint?: "ordered" | "number" | "key";
 }
+
+const primitive = (name: PrimitiveName): Primitive => ({ kind: "Primitive", name });
+
+export const int = primitive("int");
+export const float = primitive("float");
+export const str = primitive("str");
+export const bool = primitive("bool");
+export const none = primitive("none");
+export const duration = primitive("duration");
+export const datetime = primitive("datetime");
+export const json = primitive("json");
+export const never = primitive("never");
+export const unknown = primitive("unknown");
+
+/** The primitive types that a program can write. */
+export const primitives: { readonly [name: string]: Primitive } = {
+  int,
+  float,
+  str,
+  bool,
+  none,
+  duration,
+  datetime,
+  json,
+};
+
+export const listOf = (of: Type): ListType => ({ kind: "List", of });
+export const mapOf = (key: Type, value: Type): MapType => ({ kind: "Map", key, value });
+
+export function structOf(fields: Iterable<readonly [string, Type]>, name?: string): StructShape {
+  return { kind: "Struct", fields: new Map(fields), ...(name === undefined ? {} : { name }) };
+}
+
+export const functionOf = (parameters: readonly Type[], result: Type): FunctionShape => ({
+  kind: "Function",
+  parameters,
+  result,
+});
+
+export function isPrimitive(type: Type, name: PrimitiveName): boolean {
+  return type.kind === "Primitive" && type.name === name;
+}
+
+export const isUnknown = (type: Type): boolean => isPrimitive(type, "unknown");
+export const isNever = (type: Type): boolean => isPrimitive(type, "never");
+export const isNone = (type: Type): boolean => isPrimitive(type, "none");
+
+/** `T?`: of `T?` it is `T?` again, and `none` stays `none`. */
+export function nullable(type: Type): Type {
+  if (type.kind === "Nullable") return type;
+  if (isNone(type) || isUnknown(type)) return type;
+  if (isNever(type)) return none;
+  return { kind: "Nullable", of: type };
+}
+
+/** The type without its `none`. */
+export function present(type: Type): Type {
+  if (type.kind === "Nullable") return type.of;
+  return isNone(type) ? never : type;
+}
+
+export const canBeNone = (type: Type): boolean => type.kind === "Nullable" || isNone(type);
+
+/** The type as a person writes it. */
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case "Primitive":
+      return type.name;
+    case "List":
+      return `list[${typeText(type.of)}]`;
+    case "Map":
+      return `map[${typeText(type.key)}, ${typeText(type.value)}]`;
+    case "Struct":
+      return type.name ?? `{${[...type.fields].map(([name, of]) => `${name}: ${typeText(of)}`).join(", ")}}`;
+    case "Enum":
+      return type.name + (type.arguments?.length ? `[${type.arguments.map(typeText).join(", ")}]` : "");
+    case "Nullable":
+      return type.of.kind === "Function" ? `(${typeText(type.of)})?` : `${typeText(type.of)}?`;
+    case "Function":
+      return `(${type.parameters.map(typeText).join(", ")}) -> ${typeText(type.result)}`;
+    case "Variable":
+      return type.name;
+  }
+}
+
+/** Whether `sought` itself stands in the type outside of named ones. */
+export function holdsType(type: Type, sought: Type): boolean {
+  switch (type.kind) {
+    case "Primitive":
+      return type === sought;
+    case "List":
+    case "Nullable":
+      return holdsType(type.of, sought);
+    case "Map":
+      return holdsType(type.key, sought) || holdsType(type.value, sought);
+    case "Function":
+      return type.parameters.some((of) => holdsType(of, sought)) || holdsType(type.result, sought);
+    case "Struct":
+      return type.name === undefined && [...type.fields.values()].some((of) => holdsType(of, sought));
+    case "Enum":
+    case "Variable":
+      return false;
+  }
+}

@@ -2,11 +2,53 @@
 
 import type { CodeEntry } from "./codes.ts";
 
+const error = "error";
+const warning = "warning";
+
 export const matchingCodes = {
   K3001: {
-    severity: "error",
+    severity: error,
     title: "Type error",
     message: "Non-exhaustive match on {type}: missing {missing}",
     help: "add the missing arms, or `_` for the rest",
   },
+  K3002: {
+    severity: warning,
+    title: "Unreachable",
+    message: "This arm is never reached: {pattern} is matched above",
+    help: "remove the arm",
+  },
+  K3003: {
+    severity: warning,
+    title: "Unreachable",
+    message: "This pattern is never reached: {pattern} is matched above",
+    help: "remove the pattern",
+  },
+  K3004: { severity: error, title: "Type error", message: "The pattern {pattern} does not match {type}" },
+  K3005: { severity: warning, title: "Unreachable", message: "This `catch` is never reached: {error} is caught above" },
+  K3006: {
+    severity: error,
+    title: "Type error",
+    message: "This `when` is too large to be checked",
+    help: "split it, or add `_` for the rest",
+  },
+  K4001: {
+    severity: error,
+    title: "Not allowed",
+    message: "Agent '{agent}' may not use '{connection}': {path}",
+    help: "add `{connection}` to its `tools [...]`",
+  },
+  K4002: {
+    severity: error,
+    title: "Not allowed",
+    message: "Agent '{agent}' may not delegate to '{other}': {path}",
+    help: "add `{other}` to its `team [...]`",
+  },
+  K4003: {
+    severity: error,
+    title: "Never ends",
+    message: "These agents wait for each other: {path}",
+    help: "`send` a message instead of one `delegate`: it does not wait",
+  },
+  K4004: { severity: error, title: "Not pure", message: "{what} must have no effects" },
 } as const satisfies { readonly [code: string]: CodeEntry };

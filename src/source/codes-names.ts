@@ -1,7 +1,52 @@
-// Area 1: names.
+// Area 1: names. What is not known, known twice, or known but not to be used there.
 
 import type { CodeEntry } from "./codes.ts";
 
+const error = "error";
+const warning = "warning";
+const title = "Name error";
+
 export const nameCodes = {
-  K1001: { severity: "error", title: "Name error", message: "Unknown name '{name}'" },
+  K1001: { severity: error, title, message: "Unknown name '{name}'" },
+  K1002: { severity: error, title, message: "Unknown type '{name}'" },
+  K1003: { severity: error, title, message: "Unknown agent '{name}'" },
+  K1004: { severity: error, title, message: "Unknown connection '{name}'" },
+  K1005: { severity: error, title, message: "{what} '{name}' is declared twice" },
+  K1006: { severity: error, title, message: "Agent '{agent}' has no task '{name}'" },
+  K1007: { severity: error, title, message: "{type} has no field '{name}'" },
+  K1008: { severity: error, title, message: "{type} has no method '{name}'" },
+  K1009: {
+    severity: error,
+    title,
+    message: "'{name}' is a variant of {enums}",
+    help: "write the enum's name in front, or annotate the type",
+  },
+  K1010: {
+    severity: error,
+    title,
+    message: "`self` is known only in the tasks and handlers of an agent",
+    help: "give the value as a parameter, or move the task into the agent",
+  },
+  K1011: {
+    severity: error,
+    title,
+    message: "This '{name}' ends with its block, but its value reads the '{name}' outside",
+    help: "a binding is never changed: give the block's value to a name (`x = if …`), collect with `xs.reduce(start, (acc, x) => …)` or `xs.sum()`, or keep it in an agent's state (`self.{name}`)",
+  },
+  K1012: { severity: error, title, message: "'{name}' is not visible here: {reason}" },
+  K1013: { severity: error, title, message: "Agent '{agent}' has no state field '{name}'" },
+  K1014: { severity: error, title, message: "Unknown kind of connection '{name}'" },
+  K1015: { severity: error, title, message: "{enum} has no variant '{name}'" },
+  K1016: { severity: error, title, message: "'{name}' is {what}, not a value" },
+  K1017: { severity: error, title, message: "A connection via {kind} has no setting '{name}'" },
+  K1018: { severity: error, title, message: "Connection '{name}' cannot {operation}" },
+  K1019: { severity: error, title, message: "Unknown {what} '{name}'" },
+  K1020: { severity: error, title, message: "'{name}' is no type of error" },
+  K1101: {
+    severity: warning,
+    title: "Unused name",
+    message: "'{name}' is never used",
+    help: "begin the name with `_` if that is meant",
+  },
+  K1102: { severity: warning, title: "Naming", message: "{what} '{name}' should be written {style}" },
 } as const satisfies { readonly [code: string]: CodeEntry };

@@ -38,7 +38,9 @@ export type Event =
   | GateExpired
   | TimerSet
   | TimerFired
-  | MessageSent;
+  | MessageSent
+  | AgentStarted
+  | AgentStopped;
 
 export type EventType = Event["type"];
 
@@ -173,7 +175,7 @@ export interface OfStep {
   readonly args: string;
 }
 
-/** A `once` effect is about to be performed, or an agent was started (`Run`): `detail` is the effect as JSON. */
+/** A `once` effect is about to be performed, or a `Delegate` was given away: `detail` is the effect as JSON. */
 export interface StepIntended extends OfStep {
   readonly type: "step.intended";
   readonly detail: Json;
@@ -258,7 +260,7 @@ export interface TimerSet extends OfStep {
   readonly agent?: string;
 }
 
-/** The outcome of a `wait` or of a retry's delay, or the start of a block's activation. The timer's id is `<activation>:<n>`. */
+/** The outcome of a `wait` or of a retry's delay; a block's timer fires with the start of its activation. The timer's id is `<activation>:<n>`. */
 export interface TimerFired extends OfStep {
   readonly type: "timer.fired";
 }
@@ -267,4 +269,22 @@ export interface MessageSent extends OfStep {
   readonly type: "message.sent";
   readonly to: string;
   readonly body: Json;
+}
+
+// ── agents ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A `Run` began an agent's schedules; (activation, n) is the Run. Its own outcome follows when the agent stops, or at once in background. */
+export interface AgentStarted {
+  readonly type: "agent.started";
+  readonly agent: string;
+  readonly activation: string;
+  readonly n: number;
+  readonly background: boolean;
+}
+
+/** By `stop`, or by itself with nothing left to do. `dropped`: messages that were waiting. */
+export interface AgentStopped {
+  readonly type: "agent.stopped";
+  readonly agent: string;
+  readonly dropped: number;
 }

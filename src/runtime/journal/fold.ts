@@ -1,8 +1,11 @@
-// The newest state of a run as a fold over its events. The store keeps the same as rows, in the same transactions;
-// the law `head = fold(events)` holds both together.
+// The newest state of a run as a fold over its events. What each event does to it stands once, in `apply`, over cells:
+// small keyed facts. Here the cells lie in memory; the store keeps the same cells as rows, in the transaction of the
+// event. The law `head = fold(events)` holds both together.
 
+import { manners } from "../../interp/effect.ts";
 import type { Json } from "../../ir/kir.ts";
-import type { Cause } from "./event.ts";
+import { invariant, unreachable } from "../../source/invariant.ts";
+import type { ActivationStarted, Cause, Event, GateOpened, OfStep, Recorded, StepRetried, TimerSet } from "./event.ts";
 import type { RunStatus } from "./store.ts";
 
 export interface Head {
@@ -15,13 +18,13 @@ export interface Head {
   readonly states: { readonly [agent: string]: { readonly [field: string]: Json } };
   /** The newest tick of each schedule. */
   readonly schedules: { readonly [schedule: string]: { readonly count: number; readonly due: number } };
-  /** Every schedule whose first tick completed. */
+  /** Questions asked and not closed. */
   readonly gates: readonly OpenGate[];
   /** Timers set and not fired: waits, retry delays and blocks. */
   readonly timers: readonly OpenTimer[];
-  /** Agents that a `Run` started and that have not stopped: the intent's activation and n. */
+  /** Agents with an agent.started and no agent.stopped since; `since` is the agent.started's time. A schedule's count starts with the run, not with the agent. */
   readonly agents: readonly RunningAgent[];
-  /** `once` effects with an intent and no outcome, `Run` aside. */
+  /** step.intended without an outcome (Delegate included). */
   readonly doubts: readonly Doubt[];
   /** Messages not yet handled, by seq. */
   readonly mail: readonly { readonly seq: number; readonly to: string }[];
@@ -69,4 +72,226 @@ export interface Doubt {
   readonly step: string;
   readonly effect: string;
   readonly seq: number;
+}
+
+// ── cells ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a head is made of, by kind. The key of a cell is its own within its kind. */
+export interface CellKinds {
+  readonly live: LiveActivation;
+  readonly state: { readonly agent: string; readonly field: string; readonly value: Json };
+  readonly schedule: { readonly schedule: string; readonly count: number; readonly due: number };
+  readonly gate: OpenGate;
+  readonly timer: OpenTimer;
+  readonly agent: RunningAgent;
+  readonly doubt: Doubt;
+  readonly mail: { readonly seq: number; readonly to: string };
+}
+
+export type CellKind = keyof CellKinds;
+
+/** Where cells lie. `of` gives them in the order of their `seq`. */
+export interface Cells {
+  get<K extends CellKind>(kind: K, key: string): CellKinds[K] | undefined;
+  put<K extends CellKind>(kind: K, key: string, seq: number, cell: CellKinds[K]): void;
+  drop(kind: CellKind, key: string): void;
+  of<K extends CellKind>(kind: K): readonly (readonly [key: string, cell: CellKinds[K]])[];
+}
+
+/** The part of a head that every event changes. */
+export interface Totals {
+  readonly status: RunStatus;
+  readonly seq: number;
+  readonly at: number;
+  readonly calls: number;
+  readonly cost: number;
+  readonly unpriced: number;
+}
+
+export const noTotals: Totals = { status: "running", seq: 0, at: 0, calls: 0, cost: 0, unpriced: 0 };
+
+/** The id of a gate or a timer, and of everything else that one effect opens. */
+export function effectId(of: { readonly activation: string; readonly n: number }): string {
+  return `${of.activation}:${of.n}`;
+}
+
+// ── what each event does ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Applies an event to the cells of its run. */
+export function apply(event: Recorded, cells: Cells): void {
+  switch (event.type) {
+    case "run.started":
+    case "run.resumed":
+    case "run.suspended":
+    case "run.interrupted":
+    case "run.failed":
+      return;
+    case "run.completed":
+    case "run.cancelled":
+      return closeAll(cells);
+    case "activation.started":
+      return begin(event, cells);
+    case "activation.completed":
+    case "activation.failed":
+      return end(event.activation, event.state, event.seq, cells);
+    case "step.intended": {
+      const { activation, n, step, effect, seq } = event;
+      return cells.put("doubt", effectId(event), seq, { activation, n, step, effect, seq });
+    }
+    case "step.completed":
+    case "step.failed":
+      return mayBeIntended(event) ? cells.drop("doubt", effectId(event)) : undefined;
+    case "model.replied":
+      return;
+    case "gate.opened":
+      return openGate(event, cells);
+    case "gate.answered":
+    case "gate.expired":
+      return cells.drop("gate", effectId(event));
+    case "step.retried":
+      return setTimer(event, false, cells);
+    case "timer.set":
+      return setTimer(event, event.block !== undefined, cells);
+    case "timer.fired":
+      return cells.drop("timer", effectId(event));
+    case "message.sent":
+      return cells.put("mail", String(event.seq), event.seq, { seq: event.seq, to: event.to });
+    case "agent.started": {
+      const { agent, activation, n, background, at } = event;
+      return cells.put("agent", agent, event.seq, { agent, activation, n, since: at, background });
+    }
+    case "agent.stopped":
+      return stopAgent(event.agent, cells);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The totals after an event. */
+export function count(totals: Totals, event: Recorded): Totals {
+  const { seq, at } = event;
+  const status = statusAfter(event) ?? totals.status;
+  if (event.type !== "model.replied") return { ...totals, status, seq, at };
+  const cost = totals.cost + (event.cost ?? 0);
+  return { status, seq, at, calls: totals.calls + 1, cost, unpriced: totals.unpriced + (event.cost === null ? 1 : 0) };
+}
+
+function statusAfter(event: Event): RunStatus | undefined {
+  return event.type in statuses ? statuses[event.type as keyof typeof statuses] : undefined;
+}
+
+const statuses = {
+  "run.started": "running",
+  "run.resumed": "running",
+  "run.suspended": "suspended",
+  "run.interrupted": "interrupted",
+  "run.completed": "completed",
+  "run.failed": "failed",
+  "run.cancelled": "cancelled",
+} as const satisfies { readonly [T in Extract<Event["type"], `run.${string}`>]: RunStatus };
+
+function begin(event: Recorded<ActivationStarted>, cells: Cells): void {
+  const { activation: id, seq, agent, cause } = event;
+  cells.put("live", id, seq, { id, seq, ...(agent === undefined ? {} : { agent }), cause });
+  if (cause.kind === "Tick") {
+    const { schedule, due } = cause;
+    cells.put("schedule", schedule, seq, { schedule, count: cause.count, due });
+  }
+  if (cause.kind === "Message") cells.drop("mail", String(cause.message));
+  if (cause.kind === "Timer") cells.drop("timer", cause.timer);
+}
+
+function end(id: string, state: { readonly [field: string]: Json } | undefined, seq: number, cells: Cells): void {
+  const agent = cells.get("live", id)?.agent;
+  cells.drop("live", id);
+  if (state === undefined) return;
+  invariant(agent !== undefined, `activation ${id} changed state and is no live activation of an agent`);
+  for (const [field, value] of Object.entries(state)) {
+    cells.put("state", `${agent}.${field}`, seq, { agent, field, value });
+  }
+}
+
+/** Of these kinds no step.intended is ever written, so the store is spared a look. */
+function mayBeIntended(of: OfStep): boolean {
+  return !neverIntended.has(of.effect);
+}
+
+const neverIntended: ReadonlySet<string> = new Set(
+  Object.entries(manners).flatMap(([kind, manner]) => (manner === "repeatable" || manner === "line" ? [kind] : [])),
+);
+
+function openGate(event: Recorded<GateOpened>, cells: Cells): void {
+  const { step, effect, question, seq, expires } = event;
+  const id = effectId(event);
+  cells.put("gate", id, seq, { id, step, effect, question, seq, ...(expires === undefined ? {} : { expires }) });
+}
+
+function setTimer(event: Recorded<StepRetried | TimerSet>, block: boolean, cells: Cells): void {
+  const { due, seq } = event;
+  const id = effectId(event);
+  cells.put("timer", id, seq, { id, due, block, seq });
+}
+
+/** What waited in its mailbox is dropped with it. */
+function stopAgent(agent: string, cells: Cells): void {
+  cells.drop("agent", agent);
+  for (const [key, { to }] of cells.of("mail")) if (to === agent) cells.drop("mail", key);
+}
+
+/** A run that is over waits for nothing. */
+function closeAll(cells: Cells): void {
+  for (const kind of ["gate", "timer", "agent", "doubt", "mail"] as const) {
+    for (const [key] of cells.of(kind)) cells.drop(kind, key);
+  }
+}
+
+// ── in memory ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The head that cells and totals make. */
+export function assemble(totals: Totals, cells: Cells): Head {
+  const list = <K extends CellKind>(kind: K): readonly CellKinds[K][] => cells.of(kind).map(([, cell]) => cell);
+  const states = new Map<string, [field: string, value: Json][]>();
+  for (const { agent, field, value } of list("state")) states.set(agent, [...(states.get(agent) ?? []), [field, value]]);
+  return {
+    ...totals,
+    live: list("live"),
+    states: Object.fromEntries([...states].map(([agent, fields]) => [agent, Object.fromEntries(fields)])),
+    schedules: Object.fromEntries(list("schedule").map(({ schedule, count, due }) => [schedule, { count, due }])),
+    gates: list("gate"),
+    timers: list("timer"),
+    agents: list("agent"),
+    doubts: list("doubt"),
+    mail: list("mail"),
+  };
+}
+
+/** The head after these events, from the first on. */
+export function fold(events: Iterable<Recorded>): Head {
+  const cells = memory();
+  let totals = noTotals;
+  for (const event of events) {
+    apply(event, cells);
+    totals = count(totals, event);
+  }
+  return assemble(totals, cells);
+}
+
+function memory(): Cells {
+  const kinds: { readonly [K in CellKind]: Map<string, { readonly seq: number; readonly cell: CellKinds[K] }> } = {
+    live: new Map(),
+    state: new Map(),
+    schedule: new Map(),
+    gate: new Map(),
+    timer: new Map(),
+    agent: new Map(),
+    doubt: new Map(),
+    mail: new Map(),
+  };
+  return {
+    get: (kind, key) => kinds[kind].get(key)?.cell,
+    put: (kind, key, seq, cell) => void kinds[kind].set(key, { seq, cell }),
+    drop: (kind, key) => void kinds[kind].delete(key),
+    of: (kind) =>
+      [...kinds[kind]].sort(([, a], [, b]) => a.seq - b.seq).map(([key, { cell }]) => [key, cell] as const),
+  };
 }

@@ -1,0 +1,233 @@
+// Types as they are written → types. A declaration with its arguments is made once, so a recursive type closes over
+// itself: a struct or an enum is put into the table before its fields are looked at.
+
+import type { NamedType, TypeDeclaration, TypeNode, TypeParameter } from "../parser/ast.ts";
+import { suggest } from "../source/suggest.ts";
+import type { Context, Env, TypeSpace } from "./context.ts";
+import { freshVariable } from "./solve.ts";
+import { functionOf, holdsType, listOf, mapOf, nullable, primitives, str, typeText, unknown } from "./type.ts";
+import type { EnumType, StructShape, Type, TypeVariable } from "./type.ts";
+import { holdsFunction, isKey } from "./relate.ts";
+
+/** How a type name is looked up: type parameters first, then the space's declarations. */
+export interface TypeScope {
+  readonly cx: Context;
+  readonly space: TypeSpace;
+  readonly variables: ReadonlyMap<string, Type>;
+}
+
+/** Nesting of generic types within each other that no sensible program has. */
+const deepest = 40;
+let depth = 0;
+
+export const programTypes = (cx: Context, variables: ReadonlyMap<string, Type> = new Map()): TypeScope => ({
+  cx,
+  space: cx.types,
+  variables,
+});
+
+/** For what `stdlib/` declares: a program's type of the same name is not meant there. */
+export const preludeTypes = (cx: Context, variables: ReadonlyMap<string, Type> = new Map()): TypeScope => ({
+  cx,
+  space: cx.prelude.types,
+  variables,
+});
+
+export const typeHere = (env: Env, node: TypeNode): Type => resolveType(programTypes(env.cx, env.body.variables), node);
+
+export function resolveType(scope: TypeScope, node: TypeNode): Type {
+  const type = makeType(scope, node);
+  scope.cx.facts.typeNodes.set(node, type);
+  return type;
+}
+
+function makeType(scope: TypeScope, node: TypeNode): Type {
+  const { cx } = scope;
+  switch (node.kind) {
+    case "MissingType":
+      return unknown;
+    case "NullableType":
+      return nullable(resolveType(scope, node.of));
+    case "FunctionType":
+      return functionOf(
+        node.parameters.map((parameter) => resolveType(scope, parameter)),
+        resolveType(scope, node.result),
+      );
+    case "StructType": {
+      const fields = new Map<string, Type>();
+      fillFields(scope, node.fields, fields, "Field");
+      return { kind: "Struct", fields };
+    }
+    case "NamedType":
+      return namedType(scope, node) ?? unknownType(cx, scope, node);
+  }
+}
+
+function fillFields(
+  scope: TypeScope,
+  nodes: Extract<TypeNode, { kind: "StructType" }>["fields"],
+  fields: Map<string, Type>,
+  what: string,
+): void {
+  const places = new Map<string, (typeof nodes)[number]>();
+  for (const field of nodes) {
+    const type = resolveType(scope, field.type);
+    const first = places.get(field.name.text);
+    if (first !== undefined) {
+      const related = [{ span: first.name.span, message: "first here" }];
+      scope.cx.report("K1005", field.name.span, { what, name: field.name.text }, { related });
+      continue;
+    }
+    if (holdsFunction(type)) scope.cx.report("K2018", field.type.span, { where: "a field" });
+    places.set(field.name.text, field);
+    fields.set(field.name.text, type);
+  }
+}
+
+function namedType(scope: TypeScope, node: NamedType): Type | undefined {
+  const name = node.name.text;
+  const args = node.arguments.map((argument) => resolveType(scope, argument));
+  const counted = (expected: number): boolean => {
+    if (args.length === expected) return true;
+    scope.cx.report("K2027", node.span, { type: name, expected, got: args.length });
+    return false;
+  };
+  const variable = scope.variables.get(name);
+  if (variable !== undefined) return counted(0) ? variable : unknown;
+  const declaration = scope.space.get(name) ?? scope.cx.prelude.types.get(name);
+  if (declaration !== undefined) {
+    return counted(declaration.parameters.length) ? instantiate(scope.cx, declaration, args) : unknown;
+  }
+  if (name === "list") return counted(1) ? listOf(args[0] ?? unknown) : unknown;
+  if (name === "map") return counted(2) ? mapType(scope, node, args[0] ?? unknown, args[1] ?? unknown) : unknown;
+  if (name === "secret") return str;
+  const primitive = Object.hasOwn(primitives, name) ? primitives[name] : undefined;
+  return primitive !== undefined && counted(0) ? primitive : primitive && unknown;
+}
+
+function mapType(scope: TypeScope, node: NamedType, key: Type, value: Type): Type {
+  if (!isKey(key) && key.kind !== "Variable") {
+    const span = node.arguments[0]?.span ?? node.span;
+    scope.cx.report("K2029", span, { type: typeText(key), what: "the key of a map" });
+  }
+  return mapOf(key, value);
+}
+
+function unknownType(cx: Context, scope: TypeScope, node: NamedType): Type {
+  const name = node.name.text;
+  if (cx.silenced.has(name)) return unknown;
+  if (cx.agents.has(name)) {
+    cx.report("K1016", node.name.span, { name, what: "an agent" }, { help: "an agent is no type" });
+    return unknown;
+  }
+  const known = [...scope.variables.keys(), ...scope.space.keys(), ...cx.prelude.types.keys()];
+  const near = suggest(name, [...known, ...Object.keys(primitives), "list", "map"]);
+  const more =
+    near === undefined
+      ? {}
+      : {
+          help: `did you mean '${near}'?`,
+          edits: [{ title: `Write '${near}'`, span: node.name.span, text: near }],
+        };
+  cx.report("K1002", node.name.span, { name }, more);
+  return unknown;
+}
+
+/** The type of a declaration with arguments for its parameters. */
+export function instantiate(cx: Context, declaration: TypeDeclaration, args: readonly Type[]): Type {
+  let instances = cx.instances.get(declaration);
+  if (instances === undefined) cx.instances.set(declaration, (instances = new Map()));
+  const key = args.map(typeKey).join(",");
+  const known = instances.get(key);
+  if (known !== undefined) return known;
+  const name = declaration.name.text;
+  if (depth > deepest) {
+    cx.report("K2028", declaration.name.span, { name });
+    return unknown;
+  }
+  depth += 1;
+  try {
+    const variables = new Map(declaration.parameters.map((parameter, index) => [parameter.text, args[index] ?? unknown]));
+    const inPrelude = cx.prelude.types.get(name) === declaration;
+    const scope: TypeScope = { cx, space: inPrelude ? cx.prelude.types : cx.types, variables };
+    return makeInstance(scope, declaration, args, (type) => instances.set(key, type));
+  } finally {
+    depth -= 1;
+  }
+}
+
+function makeInstance(
+  scope: TypeScope,
+  declaration: TypeDeclaration,
+  args: readonly Type[],
+  remember: (type: Type) => void,
+): Type {
+  const name = declaration.name.text;
+  const { body } = declaration;
+  if (body.kind === "EnumBody") {
+    const variants = new Map<string, StructShape | undefined>();
+    const type: EnumType = { kind: "Enum", name, declaration, variants, ...(args.length > 0 ? { arguments: args } : {}) };
+    remember(type);
+    for (const variant of body.variants) {
+      const fields = new Map<string, Type>();
+      fillFields(scope, variant.fields, fields, "Field");
+      if (!variants.has(variant.name.text)) {
+        variants.set(variant.name.text, variant.fields.length === 0 ? undefined : { kind: "Struct", fields });
+      }
+    }
+    return type;
+  }
+  if (body.kind === "StructType") {
+    const fields = new Map<string, Type>();
+    const type: StructShape = { kind: "Struct", fields, name: name + argumentsText(args) };
+    remember(type);
+    scope.cx.facts.typeNodes.set(body, type);
+    fillFields(scope, body.fields, fields, "Field");
+    return type;
+  }
+  remember(endless);
+  const type = resolveType(scope, body);
+  if (holdsType(type, endless)) {
+    scope.cx.report("K2028", declaration.name.span, { name });
+    remember(unknown);
+    return unknown;
+  }
+  remember(type);
+  return type;
+}
+
+/** Stands for an alias that is being resolved: finding it inside means the alias has no end. */
+const endless: Type = { kind: "Primitive", name: "unknown" };
+
+const argumentsText = (args: readonly Type[]): string => (args.length === 0 ? "" : `[${args.map(typeText).join(", ")}]`);
+
+/** Tells types apart where their texts do not: type parameters by number. */
+function typeKey(type: Type): string {
+  switch (type.kind) {
+    case "Variable":
+      return `${type.name}#${type.id}`;
+    case "List":
+      return `list[${typeKey(type.of)}]`;
+    case "Nullable":
+      return `${typeKey(type.of)}?`;
+    case "Map":
+      return `map[${typeKey(type.key)},${typeKey(type.value)}]`;
+    case "Function":
+      return `(${type.parameters.map(typeKey).join(",")})->${typeKey(type.result)}`;
+    case "Struct":
+      return type.name ?? `{${[...type.fields].map(([name, of]) => `${name}:${typeKey(of)}`).join(",")}}`;
+    case "Enum":
+      return `${type.name}[${(type.arguments ?? []).map(typeKey).join(",")}]`;
+    case "Primitive":
+      return type.name;
+  }
+}
+
+/** The type parameters of a declaration as types. */
+export function typeVariables(parameters: readonly TypeParameter[]): readonly TypeVariable[] {
+  return parameters.map(({ name, constraint }) => freshVariable(name.text, constraintOf(constraint?.text)));
+}
+
+export function constraintOf(word: string | undefined): TypeVariable["constraint"] {
+  return word === "ordered" || word === "number" || word === "key" ? word : undefined;
+}

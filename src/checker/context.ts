@@ -1,0 +1,181 @@
+// What one check carries along: the facts it writes, the diagnostics it collects, the declarations of the program, and
+// what has been worked out so far. Everything is asked for when it is needed (a task's result, a constant's type), so
+// declarations may stand in any order; what is being worked out is marked, and asking for it again is a cycle.
+
+import type {
+  AgentDeclaration,
+  Bind,
+  ConnectDeclaration,
+  Destructure,
+  DestructureField,
+  Expression,
+  InputDeclaration,
+  KindDeclaration,
+  Parameter,
+  Program,
+  StateField,
+  TaskDeclaration,
+  TypeDeclaration,
+} from "../parser/ast.ts";
+import type { Code, More } from "../source/codes.ts";
+import { diagnose } from "../source/codes.ts";
+import type { Diagnostic } from "../source/diagnostic.ts";
+import type { Source, Span } from "../source/text.ts";
+import type { Binding, Checked, Connection } from "./checked.ts";
+import type { Prelude } from "./prelude.ts";
+import { BindingNumbers, Scope } from "./scope.ts";
+import type { Known } from "./scope.ts";
+import type { StructShape, Type, TypeVariable } from "./type.ts";
+
+type Writable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never;
+type FactNames =
+  | "types"
+  | "typeNodes"
+  | "references"
+  | "members"
+  | "calls"
+  | "bindings"
+  | "patterns"
+  | "arms"
+  | "settles"
+  | "routes"
+  | "translations";
+
+/** The maps of `Checked` while they are being written. */
+export type Facts = { readonly [K in FactNames]: Writable<Checked[K]> };
+
+export interface AgentInfo {
+  readonly node: AgentDeclaration;
+  readonly name: string;
+  readonly tasks: Map<string, TaskDeclaration>;
+  readonly state: Map<string, { readonly node: StateField; readonly type: Type }>;
+  /** The type of the messages it takes, where it takes any. */
+  message?: Type;
+}
+
+export interface ConnectionInfo extends Connection {
+  readonly kind: KindDeclaration | undefined;
+  readonly declared: ConnectDeclaration | undefined;
+}
+
+/** One parameter as a call sees it. */
+export interface ParameterShape {
+  readonly name: string;
+  readonly type: Type;
+  readonly node: Parameter;
+  readonly optional: boolean;
+}
+
+export interface Signature {
+  readonly variables: readonly TypeVariable[];
+  readonly parameters: readonly ParameterShape[];
+  /** Where it is written down. */
+  readonly result: Type | undefined;
+}
+
+/** A name bound by a statement of the top level. */
+export interface TopBinding {
+  readonly name: string;
+  readonly node: Bind | DestructureField;
+  readonly statement: Bind | Destructure;
+  /** The place of its statement among the program's items. */
+  readonly index: number;
+}
+
+export type TypeSpace = ReadonlyMap<string, TypeDeclaration>;
+
+/** What stands around an expression. */
+export interface Body {
+  readonly kind: "Main" | "Task" | "Handler" | "Timer" | "Lambda" | "Pure";
+  readonly agent: AgentInfo | undefined;
+  /** Where `return` gives a value: what is expected of it, and what was given so far. */
+  readonly returns: { readonly expected: Type | undefined; readonly given: { type: Type; at: Expression }[] } | undefined;
+  readonly inLoop: boolean;
+  /** Type parameters in sight. */
+  readonly variables: ReadonlyMap<string, TypeVariable>;
+  /** In `main`: the place of the statement, so that only bindings above it are seen. */
+  readonly index: number | undefined;
+  /** The item whose fields `where` sees. */
+  readonly item?: { readonly fetch: Expression & { kind: "Fetch" }; readonly shape: StructShape };
+}
+
+export interface Env {
+  readonly cx: Context;
+  readonly scope: Scope;
+  readonly body: Body;
+}
+
+/** The same place with a scope of its own, in which more is known. */
+export const inner = (env: Env, known?: Known): Env => ({ ...env, scope: new Scope(env.scope, known) });
+
+export class Context {
+  readonly program: Program;
+  readonly source: Source;
+  readonly prelude: Prelude;
+  readonly facts: Facts = {
+    types: new Map(),
+    typeNodes: new Map(),
+    references: new Map(),
+    members: new Map(),
+    calls: new Map(),
+    bindings: new Map(),
+    patterns: new Map(),
+    arms: new Map(),
+    settles: new Map(),
+    routes: new Map(),
+    translations: new Map(),
+  };
+  readonly numbers = new BindingNumbers();
+
+  readonly types = new Map<string, TypeDeclaration>();
+  readonly agents = new Map<string, AgentInfo>();
+  readonly tasks = new Map<string, TaskDeclaration>();
+  readonly inputs = new Map<string, InputDeclaration>();
+  readonly inputTypes = new Map<InputDeclaration, Type>();
+  readonly connections = new Map<string, ConnectionInfo>();
+  readonly top = new Map<string, TopBinding[]>();
+  /** Names that cannot be resolved for another, reported reason. */
+  readonly silenced = new Set<string>();
+
+  /** The agent that a task belongs to. */
+  readonly ownerOf = new Map<TaskDeclaration, AgentInfo>();
+  readonly signatures = new Map<object, Signature>();
+  readonly results = new Map<TaskDeclaration, Type | "InProgress">();
+  readonly topTypes = new Map<Bind | Destructure, "InProgress" | "Done">();
+  /** Types of declarations, by declaration and arguments. */
+  readonly instances = new Map<TypeDeclaration, Map<string, Type>>();
+  /** How deep the nesting of what is being checked is. */
+  depth = 0;
+
+  readonly #diagnostics: Diagnostic[] = [];
+  #quiet = 0;
+
+  constructor(program: Program, source: Source, prelude: Prelude) {
+    this.program = program;
+    this.source = source;
+    this.prelude = prelude;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  report<C extends Code>(code: C, span: Span, holes: Parameters<typeof diagnose<C>>[2], more: More = {}): void {
+    if (this.#quiet === 0) this.#diagnostics.push(diagnose(code, span, holes, more));
+  }
+
+  /** Tries something out: what it reports is dropped. */
+  quietly<T>(attempt: () => T): T {
+    this.#quiet += 1;
+    try {
+      return attempt();
+    } finally {
+      this.#quiet -= 1;
+    }
+  }
+
+  bind(scope: Scope, binding: Binding): void {
+    this.facts.bindings.set(binding.node, binding);
+    scope.declare(binding);
+  }
+}

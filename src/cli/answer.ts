@@ -1,0 +1,85 @@
+// `keel answer`, `approve`, `reject`, `resolve`, `cancel`: what a person tells a run, through its inbox. A run that is
+// driven takes it within a quarter of a second; any other takes it when it is resumed.
+
+import type { OpenGate } from "../runtime/journal/fold.ts";
+import type { InboxItem, Store } from "../runtime/journal/store.ts";
+import { UsageError } from "./door.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { resumeIn } from "./resume.ts";
+import { findRun, openExisting } from "./store-place.ts";
+
+export interface AnswerOptions {
+  readonly resume: boolean;
+}
+
+/** `keel answer RUN [GATE] TEXT`. */
+export function answer(prefix: string, rest: readonly string[], options: AnswerOptions): Promise<ExitCode> {
+  const text = rest.at(-1) ?? "";
+  const gate = rest.length > 1 ? rest[0] : undefined;
+  return tell(prefix, options, (store, run) => {
+    const open = gateOf(store, run, gate, "Ask");
+    return { kind: "Answer", gate: open.id, answer: text };
+  });
+}
+
+/** `keel approve RUN [GATE]` and `keel reject RUN [GATE]`. */
+export function decideGate(prefix: string, gate: string | undefined, yes: boolean, options: AnswerOptions): Promise<ExitCode> {
+  return tell(prefix, options, (store, run) => {
+    const open = gateOf(store, run, gate, "Confirm");
+    return { kind: "Answer", gate: open.id, answer: yes };
+  });
+}
+
+export type VerdictOptions = AnswerOptions & { readonly done?: true; readonly retry?: true; readonly fail?: true };
+
+/** `keel resolve RUN STEP --done | --retry | --fail`. */
+export function resolveStep(prefix: string, step: string, options: VerdictOptions): Promise<ExitCode> {
+  const verdicts = (["done", "retry", "fail"] as const).filter((each) => options[each]);
+  const [verdict] = verdicts;
+  if (verdict === undefined || verdicts.length > 1) {
+    throw new UsageError("say what became of the step: one of --done, --retry, --fail");
+  }
+  return tell(prefix, options, (store, run) => {
+    const doubts = store.head(run).doubts.filter((doubt) => doubt.effect !== "Delegate");
+    const found = doubts.filter((doubt) => `${doubt.activation}:${doubt.n}` === step || doubt.step === step);
+    const [doubt] = found;
+    if (doubt === undefined || found.length > 1) {
+      const ids = doubts.map((each) => `${each.activation}:${each.n} (${each.step})`).join(", ");
+      throw new UsageError(`run ${run} has no one step ${step} in doubt`, ids === "" ? "none is in doubt" : `in doubt: ${ids}`);
+    }
+    return { kind: "Resolve", step: `${doubt.activation}:${doubt.n}`, verdict };
+  });
+}
+
+export function cancel(prefix: string): Promise<ExitCode> {
+  return tell(prefix, { resume: true }, () => ({ kind: "Cancel" }));
+}
+
+async function tell(prefix: string, options: AnswerOptions, item: (store: Store, run: string) => InboxItem): Promise<ExitCode> {
+  const store = openExisting();
+  const run = findRun(store, prefix);
+  const held = store.runs().find((each) => each.run === run)?.held ?? false;
+  store.post(run, item(store, run), Date.now());
+  if (options.resume && !held) return resumeIn(store, run, { input: true });
+  process.stdout.write(held ? `✓ Run ${run} takes it now\n` : `✓ Noted. \`keel resume ${run}\` goes on with it\n`);
+  store.close();
+  return exitCodes.ok;
+}
+
+function gateOf(store: Store, run: string, gate: string | undefined, effect: "Ask" | "Confirm"): OpenGate {
+  const open = store.head(run).gates;
+  const fitting = open.filter((each) => (gate === undefined ? each.effect === effect : each.id === gate));
+  const [found] = fitting;
+  if (found === undefined) {
+    const list = open.map((each) => `${each.id} (${each.effect === "Ask" ? "answer" : "approve or reject"})`).join(", ");
+    throw new UsageError(
+      gate === undefined ? `run ${run} has no open question of this kind` : `run ${run} has no open question ${gate}`,
+      list === "" ? "no question is open" : `open: ${list}`,
+    );
+  }
+  if (fitting.length > 1) throw new UsageError(`run ${run} has several open questions`, `name one: ${fitting.map((each) => each.id).join(", ")}`);
+  if (found.effect !== effect) {
+    throw new UsageError(`question ${found.id} is ${found.effect === "Ask" ? "answered with `keel answer`" : "decided with `keel approve` or `keel reject`"}`);
+  }
+  return found;
+}

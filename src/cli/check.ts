@@ -1,0 +1,13 @@
+// `keel check FILE`: everything that is wrong with a program, before anything of it runs.
+
+import { compileFile, readSource } from "./source-file.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+
+export function check(file: string): ExitCode {
+  const source = readSource(file);
+  const compiled = compileFile(source);
+  if (compiled.program === undefined) return exitCodes.failed;
+  if (source.text.trim() === "") process.stderr.write(`⚠ ${file} is empty\n`);
+  process.stdout.write(`✓ ${file} is valid\n`);
+  return exitCodes.ok;
+}

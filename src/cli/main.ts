@@ -1,0 +1,130 @@
+// The `keel` command. Only the command line is parsed here; a command's own code is loaded when it is called, so that
+// `--version` and `--help` load nothing else.
+
+import "./version.ts";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { ExitCode } from "./exit-codes.ts";
+
+const program = new Command("keel")
+  .description("Keel — AI agents as first-class citizens")
+  .usage("<COMMAND>")
+  .version(KEEL_VERSION, "-V, --version", "Print the version")
+  .helpOption("-h, --help", "Print help")
+  .helpCommand("help [command]", "Print this message or the help of the given subcommand(s)")
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "✗ ")) })
+  .showSuggestionAfterError()
+  .addHelpText(
+    "after",
+    `
+Exit codes:
+  0    done                       69   another process holds the run
+  1    invalid, or the run failed 70   a fault of Keel itself
+  2    wrong usage                74   the store cannot be read or written
+  75   waits for a person         130  interrupted; \`keel resume\` continues
+
+Runs are kept in .keel/, here or in a folder above, or in $KEEL_DATA_DIR.`,
+  );
+
+program
+  .command("run")
+  .description("Execute an Keel program")
+  .argument("<file>", "the program")
+  .option("--mock [replies]", "no model is called: operations give their fallback, or canned replies from a file")
+  .option("--answers <file>", "answers to the program's questions")
+  .option("--ticks <n>", "stop agents after n ticks of each schedule", positive)
+  .option("--connect <name=kind:path>", "put another connection in a declared one's place", collect, [])
+  .option("--no-input", "ask nobody: questions stay open and the run is suspended")
+  .addHelpText("after", examples("keel run triage.keel", "keel run triage.keel --mock --ticks 1", "keel run triage.keel --connect email=maildir:./mail"))
+  .action((file, options) => enter(async () => (await import("./run.ts")).run(file, options)));
+
+program
+  .command("check")
+  .description("Type-check an Keel program without executing")
+  .argument("<file>", "the program")
+  .addHelpText("after", examples("keel check triage.keel"))
+  .action((file) => enter(async () => (await import("./check.ts")).check(file)));
+
+program
+  .command("resume")
+  .description("Continue a run where its journal ends")
+  .argument("[run]", "the run, or the beginning of its name; the newest without one")
+  .option("--no-input", "ask nobody")
+  .addHelpText("after", examples("keel resume", "keel resume r3f2a91c0"))
+  .action((run, options) => enter(async () => (await import("./resume.ts")).resume(run, options)));
+
+program
+  .command("ls")
+  .description("List the runs")
+  .option("--json", "as JSON")
+  .action((options) => enter(async () => (await import("./ls.ts")).ls(options)));
+
+program
+  .command("show")
+  .description("Show a run's timeline: time, step, outcome, cost")
+  .argument("[run]", "the run, or the beginning of its name; the newest without one")
+  .option("--json", "as JSON, every event whole")
+  .addHelpText("after", examples("keel show", "keel show r3f2a91c0 --json"))
+  .action((run, options) => enter(async () => (await import("./show.ts")).show(run, options)));
+
+program
+  .command("answer")
+  .description("Answer a run's open question")
+  .argument("<run>")
+  .argument("<gate-and-text...>", "the question's id, if several are open, and the text")
+  .option("--resume", "then resume the run")
+  .addHelpText("after", examples('keel answer r3f2a91c0 "be brief"'))
+  .action((run, rest, options) => enter(async () => (await import("./answer.ts")).answer(run, rest, options)));
+
+for (const [name, yes] of [["approve", true], ["reject", false]] as const) {
+  program
+    .command(name)
+    .description(yes ? "Say yes to a run's open confirmation" : "Say no to a run's open confirmation")
+    .argument("<run>")
+    .argument("[gate]", "the question's id, if several are open")
+    .option("--resume", "then resume the run")
+    .action((run, gate, options) => enter(async () => (await import("./answer.ts")).decideGate(run, gate, yes, options)));
+}
+
+program
+  .command("resolve")
+  .description("Say what became of a step that was under way at a crash")
+  .argument("<run>")
+  .argument("<step>", "the step's id, as `keel show` or a suspended run prints it")
+  .option("--done", "it happened")
+  .option("--retry", "it did not: do it again")
+  .option("--fail", "let the program handle it as an error")
+  .option("--resume", "then resume the run")
+  .action((run, step, options) => enter(async () => (await import("./answer.ts")).resolveStep(run, step, options)));
+
+program
+  .command("cancel")
+  .description("End a run for good")
+  .argument("<run>")
+  .action((run) => enter(async () => (await import("./answer.ts")).cancel(run)));
+
+async function enter(command: () => Promise<ExitCode>): Promise<void> {
+  const { door } = await import("./door.ts");
+  await door(command);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number from 1 up");
+  return value;
+}
+
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

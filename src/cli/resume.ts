@@ -1,0 +1,27 @@
+// `keel resume [RUN]`: takes a run up where its journal ends.
+
+import { dirname, resolve } from "node:path";
+import { resumeRun } from "../runtime/engine/run.ts";
+import { systemWorld } from "../runtime/host/world.ts";
+import type { Store } from "../runtime/journal/store.ts";
+import { driveToEnd } from "./drive-run.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { findRun, openExisting } from "./store-place.ts";
+
+export function resume(prefix: string | undefined, options: { readonly input: boolean }): Promise<ExitCode> {
+  const store = openExisting();
+  return resumeIn(store, findRun(store, prefix), options);
+}
+
+/** Resumes a run of an open store, which is closed at its end. */
+export async function resumeIn(store: Store, run: string, options: { readonly input: boolean }): Promise<ExitCode> {
+  const { status } = store.head(run);
+  if (status === "completed" || status === "cancelled" || status === "failed") {
+    process.stdout.write(`▸ Run ${run} is ${status}: there is nothing to resume\n`);
+    store.close();
+    return status === "completed" ? exitCodes.ok : exitCodes.failed;
+  }
+  const { places } = store.program(run);
+  const world = systemWorld({ directory: dirname(resolve(places.file)), input: options.input });
+  return driveToEnd(resumeRun(run, store, world, process.pid), store);
+}

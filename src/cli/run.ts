@@ -1,0 +1,98 @@
+// `keel run FILE`: compiles a program, starts a run of it in the store and drives it.
+
+import { dirname, resolve } from "node:path";
+import type { Program } from "../ir/kir.ts";
+import { parseConnectOption } from "../runtime/connections/override.ts";
+import { parseAnswers } from "../runtime/engine/questions.ts";
+import { startRun } from "../runtime/engine/run.ts";
+import { systemWorld } from "../runtime/host/world.ts";
+import type { RunStarted } from "../runtime/journal/event.ts";
+import { parseScript } from "../runtime/models/mock.ts";
+import { providerLines, resolveModel } from "../runtime/models/names.ts";
+import { UsageError } from "./door.ts";
+import { driveToEnd } from "./drive-run.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { compileFile, readSource, readText } from "./source-file.ts";
+import { openHere } from "./store-place.ts";
+
+export interface RunOptions {
+  /** `true` without a file. */
+  readonly mock?: string | true;
+  readonly answers?: string;
+  readonly ticks?: number;
+  readonly connect: readonly string[];
+  readonly input: boolean;
+}
+
+export async function run(file: string, options: RunOptions): Promise<ExitCode> {
+  const source = readSource(file);
+  const { program, places } = compileFile(source);
+  if (program === undefined || places === undefined) return exitCodes.failed;
+  const models = modelsOf(options);
+  const answers = options.answers === undefined ? undefined : readAnswers(options.answers);
+  const connect = connectOf(options.connect, program);
+  const missing = models.kind === "live" ? missingModel(program) : undefined;
+  if (missing !== undefined) {
+    process.stderr.write(`${missing}\n`);
+    return exitCodes.failed;
+  }
+  const store = openHere();
+  const world = systemWorld({ directory: dirname(resolve(file)), input: options.input });
+  if (models.kind === "live") for (const line of providerLines(process.env, program.models.length > 0)) world.terminal.note(line);
+  const request = {
+    program,
+    places,
+    file,
+    models,
+    ...(answers === undefined ? {} : { answers }),
+    connect,
+    inputs: {},
+    ...(options.ticks === undefined ? {} : { ticks: options.ticks }),
+    keel: KEEL_VERSION,
+  };
+  return driveToEnd(startRun(request, store, world), store);
+}
+
+function modelsOf({ mock }: RunOptions): RunStarted["models"] {
+  if (typeof mock === "string") {
+    const script = readText(mock);
+    usage(() => parseScript(script), `the replies in ${mock}`);
+    return { kind: "mock", script };
+  }
+  return mock === true || process.env["KEEL_LLM"] === "mock" ? { kind: "mock" } : { kind: "live" };
+}
+
+function readAnswers(file: string): string {
+  const text = readText(file);
+  usage(() => parseAnswers(text), `the answers in ${file}`);
+  return text;
+}
+
+function usage(parse: () => unknown, what: string): void {
+  try {
+    parse();
+  } catch (error) {
+    throw new UsageError(`cannot use ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function connectOf(texts: readonly string[], program: Program): { readonly [name: string]: string } {
+  const pairs = texts.map((text) => {
+    const option = parseConnectOption(text, process.cwd());
+    if (option.kind === "Problem") throw new UsageError(option.message, option.help);
+    if (program.connections[option.name] === undefined) {
+      const names = Object.keys(program.connections).join(", ");
+      throw new UsageError(`the program uses no connection ${option.name}`, `it uses ${names === "" ? "none" : names}`);
+    }
+    return [option.name, option.target] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+function missingModel(program: Program): string | undefined {
+  for (const name of program.models) {
+    const resolved = resolveModel(name, process.env);
+    if (resolved.kind === "Missing") return resolved.message;
+  }
+  return undefined;
+}

@@ -1,0 +1,123 @@
+// `keel show RUN`: the run as a timeline. A fold over its events; nothing is looked up anywhere else.
+
+import type { Json } from "../ir/kir.ts";
+import type { Event, OfStep, Recorded } from "../runtime/journal/event.ts";
+import type { RunSummary, Store } from "../runtime/journal/store.ts";
+import { brief, money, table, utc } from "./layout.ts";
+import { asJson, statusText } from "./ls.ts";
+import { suspendedText } from "./drive-run.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { findRun, openExisting } from "./store-place.ts";
+
+export function show(prefix: string | undefined, options: { readonly json?: true }): ExitCode {
+  const store = openExisting();
+  try {
+    const run = findRun(store, prefix);
+    const summary = store.runs().find((each) => each.run === run);
+    if (summary !== undefined && options.json) showJson(store, summary);
+    else if (summary !== undefined) showText(store, summary);
+    return exitCodes.ok;
+  } finally {
+    store.close();
+  }
+}
+
+function showJson(store: Store, summary: RunSummary): void {
+  const { hash } = store.program(summary.run);
+  const document = { ...asJson(summary), program: hash, timeline: [...store.events(summary.run)] };
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function showText(store: Store, summary: RunSummary): void {
+  const out = process.stdout;
+  out.write(`run      ${summary.run}\nprogram  ${summary.file}\nstatus   ${statusText(summary)}\n`);
+  out.write(`calls    ${summary.calls}\ncost     ${money(summary.cost, summary.unpriced)}\nstarted  ${utc(summary.startedAt)}\n\n`);
+  const rows = [...store.events(summary.run)].map((event) => row(event, summary.startedAt));
+  out.write(table(["#", "time", "activation", "step", "outcome", "cost"], rows, [0, 1, 5]));
+  if (summary.status === "suspended") out.write(suspendedText(summary.run, store));
+}
+
+function row(event: Recorded, start: number): readonly string[] {
+  const cost = event.type === "model.replied" ? (event.cost === null ? "?" : money(event.cost)) : "";
+  return [String(event.seq), elapsed(event.at - start), activationOf(event), stepOf(event), outcome(event), cost];
+}
+
+function elapsed(ms: number): string {
+  return `+${(ms / 1000).toFixed(3)}s`;
+}
+
+function activationOf(event: Event): string {
+  return "activation" in event ? (event.activation ?? "") : "";
+}
+
+function stepOf(event: Event): string {
+  if (!("step" in event)) return "";
+  const indices = "indices" in event ? (event.indices ?? []) : [];
+  return `${event.step ?? ""}${indices.map((each) => `[${each}]`).join("")}`;
+}
+
+const WIDTH = 60;
+
+/** What an event says, in a few words. */
+function outcome(event: Event): string {
+  switch (event.type) {
+    case "run.started":
+      return `run started, program ${event.program.slice(0, 12)}`;
+    case "run.resumed":
+      return `run resumed${event.changed.length === 0 ? "" : `, changed: ${event.changed.join(", ")}`}`;
+    case "run.suspended":
+      return "run suspended: waits for a person";
+    case "run.interrupted":
+      return "run interrupted";
+    case "run.completed":
+      return "run completed";
+    case "run.failed":
+      return brief(`run failed: ${event.error.name}: ${event.error.message}`, WIDTH);
+    case "run.cancelled":
+      return "run cancelled";
+    case "activation.started":
+      return "started";
+    case "activation.completed":
+      return `done${event.state === undefined ? "" : `, state ${brief(JSON.stringify(event.state), WIDTH - 12)}`}`;
+    case "activation.failed":
+      return brief(`✗ ${event.error.name}: ${event.error.message}`, WIDTH);
+    case "step.intended":
+      return `${verb(event)} begins`;
+    case "step.completed":
+      return brief(event.line?.trim() ?? `${verb(event)} ✓ ${valueText(event.value)}${event.settled === undefined ? "" : ` (${event.settled})`}`, WIDTH);
+    case "step.failed":
+      return brief(`${verb(event)} ✗ ${event.error.name}: ${event.error.message}`, WIDTH);
+    case "step.retried":
+      return brief(event.line.trim(), WIDTH);
+    case "model.replied":
+      return brief(`${verb(event)} → ${valueText(event.value)}${event.reason === undefined ? "" : ` (${event.reason})`}`, WIDTH);
+    case "gate.opened":
+      return brief(`? ${event.question}`, WIDTH);
+    case "gate.answered":
+      return brief(`answered: ${typeof event.answer === "string" ? event.answer : event.answer ? "yes" : "no"} (${event.by})`, WIDTH);
+    case "gate.expired":
+      return "nobody answered in time";
+    case "timer.set":
+      return `timer set for ${utc(event.due)}`;
+    case "timer.fired":
+      return "timer fired";
+    case "message.sent":
+      return `message to ${event.to}`;
+    case "agent.started":
+      return `agent ${event.agent} runs`;
+    case "agent.stopped":
+      return `agent ${event.agent} stopped`;
+  }
+}
+
+function verb(event: OfStep): string {
+  return event.effect.toLowerCase();
+}
+
+function valueText(value: Json): string {
+  if (value === null) return "none";
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return `${value.length} item${value.length === 1 ? "" : "s"}`;
+  if (typeof value === "object" && "$e" in value) return String((value as { readonly $e: unknown }).$e).replace(/^.*\./, "");
+  return JSON.stringify(value);
+}

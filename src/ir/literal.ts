@@ -1,0 +1,49 @@
+// Literals as the value codec writes them: ints beyond 2^53−1, floats and durations have forms of their own.
+
+import type { DurationLiteral, FloatLiteral, IntLiteral } from "../parser/ast.ts";
+import type { Json, LiteralTerm } from "./kir.ts";
+
+export function literal(value: Json): LiteralTerm {
+  return { kind: "Literal", value };
+}
+
+export const none: LiteralTerm = literal(null);
+export const yes: LiteralTerm = literal(true);
+export const no: LiteralTerm = literal(false);
+
+export function intLiteral(node: IntLiteral, negative = false): LiteralTerm {
+  const value = negative ? -BigInt(node.text) : BigInt(node.text);
+  const safe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+  return literal(safe ? Number(value) : { $i: String(value) });
+}
+
+/** An integer literal may stand where a float is wanted. */
+export function floatLiteral(node: FloatLiteral | IntLiteral, negative = false): LiteralTerm {
+  const value = negative ? -Number(node.text) : Number(node.text);
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return literal({ $f: /^-?\d+$/.test(text) ? `${text}.0` : text });
+}
+
+const second = 1000;
+const unitsInMs: { readonly [unit: string]: number } = {
+  ms: 1,
+  ...named(second, "seconds", "second", "sec", "s"),
+  ...named(60 * second, "minutes", "minute", "min", "m"),
+  ...named(3600 * second, "hours", "hour", "hr", "h"),
+  ...named(86_400 * second, "days", "day", "d"),
+  ...named(7 * 86_400 * second, "weeks", "week", "w"),
+};
+
+function named(ms: number, ...units: readonly string[]): { readonly [unit: string]: number } {
+  return Object.fromEntries(units.map((unit) => [unit, ms]));
+}
+
+export function durationLiteral(node: DurationLiteral, negative = false): LiteralTerm {
+  const ms = Math.round(Number(node.amount.replaceAll("_", "")) * (unitsInMs[node.unit.text] ?? 0));
+  return literal({ $d: negative ? -ms : ms });
+}
+
+/** A variant without fields. */
+export function variantLiteral(type: string, variant: string): LiteralTerm {
+  return literal({ $e: `${type}.${variant}` });
+}

@@ -1,0 +1,100 @@
+// What lowering a program has in its hands as a whole: the facts it reads, the functions made so far, and what the
+// functions were seen to need (environment, connections, operations, models). Functions are asked for by id and made
+// once, in the order they were asked for, from a queue: a call of a task asks, it does not recurse into the task.
+
+import type { Checked } from "../checker/checked.ts";
+import type { Stdlib } from "../checker/prelude.ts";
+import { isPrimitive, unknown, type Type } from "../checker/type.ts";
+import type { AgentDeclaration, Bind, Expression, Node, TaskDeclaration } from "../parser/ast.ts";
+import { diagnose } from "../source/codes.ts";
+import type { Diagnostic } from "../source/diagnostic.ts";
+import type { Source } from "../source/text.ts";
+import { Facts } from "./facts.ts";
+import type { FunctionNode } from "./kir.ts";
+
+export class Unit {
+  readonly functions = new Map<string, FunctionNode>();
+  readonly diagnostics: Diagnostic[] = [];
+  readonly places = new Map<string, readonly [line: number, column: number]>();
+  readonly environment = new Set<string>();
+  readonly connections = new Set<string>();
+  readonly operations = new Set<string>();
+  /** By function: the models its `using` names; `undefined` among them for an operation without `using`. */
+  readonly models = new Map<string, Set<string | undefined>>();
+  readonly closed: Facts;
+  readonly open: Facts;
+  readonly #agentOf = new Map<TaskDeclaration, AgentDeclaration>();
+  readonly #constants = new Map<Bind, string>();
+  readonly #asked = new Set<string>();
+  readonly #queue: (() => void)[] = [];
+  #depth = 0;
+
+  constructor(
+    readonly checked: Checked,
+    readonly source: Source,
+    readonly stdlib: Stdlib,
+  ) {
+    this.closed = new Facts(checked, false);
+    this.open = new Facts(checked, true);
+    for (const agent of checked.agents) for (const task of agent.tasks.values()) this.#agentOf.set(task, agent.node);
+    const times = new Map<string, number>();
+    for (const item of checked.program.items) {
+      if (item.kind !== "Bind") continue;
+      const time = (times.get(item.name.text) ?? 0) + 1;
+      times.set(item.name.text, time);
+      this.#constants.set(item, `const ${item.name.text}${time === 1 ? "" : `#${time}`}`);
+    }
+  }
+
+  agentOf(task: TaskDeclaration): AgentDeclaration | undefined {
+    return this.#agentOf.get(task);
+  }
+
+  /** The id of the constant that a top-level binding makes; undefined for any other binding. */
+  constantId(node: Node): string | undefined {
+    return node.kind === "Bind" ? this.#constants.get(node) : undefined;
+  }
+
+  /** Has the function made, once. */
+  ask(id: string, make: () => void): void {
+    if (this.#asked.has(id)) return;
+    this.#asked.add(id);
+    this.#queue.push(make);
+  }
+
+  /** Makes every function that was asked for, and those that they ask for. */
+  finish(): void {
+    for (let make = this.#queue.shift(); make !== undefined; make = this.#queue.shift()) make();
+  }
+
+  refuse(node: Node, what: string): void {
+    this.diagnostics.push(diagnose("K0900", node.span, { what }));
+  }
+
+  type(node: Expression): Type {
+    return this.checked.types.get(node) ?? unknown;
+  }
+
+  givesNone(node: Expression): boolean {
+    return isPrimitive(this.type(node), "none");
+  }
+
+  /** Runs `lower` one level deeper in the tree. Trees deeper than any text a person writes are refused. */
+  nested<T>(node: Node, otherwise: T, lower: () => T): T {
+    if (this.#depth >= 400) {
+      this.refuse(node, "nesting this deep");
+      return otherwise;
+    }
+    this.#depth++;
+    try {
+      return lower();
+    } finally {
+      this.#depth--;
+    }
+  }
+}
+
+/** The type without its `?`. */
+export function present(type: Type): Type {
+  return type.kind === "Nullable" ? type.of : type;
+}

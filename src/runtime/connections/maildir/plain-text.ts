@@ -1,0 +1,97 @@
+// HTML mail bodies as plain text, modestly: blocks become lines, links keep their words, what is not shown is left out.
+// One pass over the text, in linear time, whatever the HTML: a mail's sender is nobody we trust.
+
+const blocks = new Set(
+  "address article aside blockquote br dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tr ul".split(
+    " ",
+  ),
+);
+const hidden = new Set(["head", "script", "style", "title", "template"]);
+
+export function plainText(html: string): string {
+  const out: string[] = [];
+  const lower = html.toLowerCase();
+  let at = 0;
+  while (at < html.length) {
+    const open = html.indexOf("<", at);
+    out.push(words(html.slice(at, open < 0 ? undefined : open)));
+    if (open < 0) break;
+    if (html.startsWith("<!--", open)) {
+      at = after(html, "-->", open);
+      continue;
+    }
+    const tag = /^<\/?([a-z][a-z0-9]*)/i.exec(html.slice(open, open + 40))?.[1]?.toLowerCase();
+    at = after(html, ">", open);
+    if (tag === undefined) continue;
+    if (blocks.has(tag)) out.push("\n");
+    if (tag === "td" || tag === "th") out.push(" ");
+    if (hidden.has(tag) && html[open + 1] !== "/") at = after(html, ">", skipTo(lower, `</${tag}`, at));
+  }
+  return tidied(out.join(""));
+}
+
+function after(text: string, mark: string, from: number): number {
+  const found = text.indexOf(mark, from);
+  return found < 0 ? text.length : found + mark.length;
+}
+
+function skipTo(text: string, mark: string, from: number): number {
+  const found = text.indexOf(mark, from);
+  return found < 0 ? text.length : found;
+}
+
+function tidied(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line, i) => line !== "" || (lines[i - 1] ?? "") !== "").join("\n").trim();
+}
+
+const entities: { readonly [name: string]: string } = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+  shy: "",
+  zwnj: "",
+  ndash: "–",
+  mdash: "—",
+  hellip: "…",
+  bull: "•",
+  middot: "·",
+  lsquo: "‘",
+  rsquo: "’",
+  ldquo: "“",
+  rdquo: "”",
+  laquo: "«",
+  raquo: "»",
+  copy: "©",
+  reg: "®",
+  trade: "™",
+  euro: "€",
+  pound: "£",
+  deg: "°",
+  times: "×",
+  auml: "ä",
+  ouml: "ö",
+  uuml: "ü",
+  Auml: "Ä",
+  Ouml: "Ö",
+  Uuml: "Ü",
+  szlig: "ß",
+  eacute: "é",
+  egrave: "è",
+  agrave: "à",
+  ccedil: "ç",
+};
+
+/** Text between tags: white space is one blank, entities are what they stand for, unknown ones stay. */
+function words(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, (whole, name: string) => {
+    if (!name.startsWith("#")) return Object.hasOwn(entities, name) ? (entities[name] ?? whole) : whole;
+    const hex = name[1] === "x" || name[1] === "X";
+    const point = hex ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
+    const printable = point >= 32 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff);
+    return printable ? String.fromCodePoint(point) : " ";
+  });
+}

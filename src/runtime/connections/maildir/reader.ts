@@ -1,0 +1,102 @@
+// Reads the mails of a Maildir and remembers what it read, so that an inbox that is looked at every few minutes is not
+// parsed anew each time. A mail is parsed again only if its file changed; at most `cacheCharacters` of text are kept.
+
+import { open, readFile, stat } from "node:fs/promises";
+import { codeOf } from "../problem.ts";
+import { deliveredAt, type MailFile } from "./file-name.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { ids, parseMail, type ParsedMail } from "./parse.ts";
+
+const cacheCharacters = 32 * 1024 * 1024;
+const largestMail = 64 * 1024 * 1024;
+const largestHeader = 256 * 1024;
+
+export type ReadMail =
+  | { readonly kind: "Mail"; readonly mail: ParsedMail; readonly receivedAt: number }
+  /** Another program took it away meanwhile. */
+  | { readonly kind: "Gone" }
+  | { readonly kind: "Unreadable"; readonly why: string };
+
+interface Kept {
+  readonly version: string;
+  readonly read: ReadMail;
+  readonly size: number;
+}
+
+export class Reader {
+  readonly #kept = new Map<string, Kept>();
+  #size = 0;
+  /** Message-IDs read from headers alone, by unique part. */
+  readonly #messageIds = new Map<string, string | undefined>();
+
+  async read(mailbox: Mailbox, file: MailFile): Promise<ReadMail> {
+    try {
+      const path = mailbox.pathOf(file);
+      const { size, mtimeMs } = await stat(path);
+      const version = `${size}:${mtimeMs}`;
+      const kept = this.#kept.get(file.unique);
+      if (kept?.version === version) return kept.read;
+      const read = size > largestMail ? tooLarge : await parse(path, file, mtimeMs);
+      this.#keep(file.unique, version, read);
+      return read;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return { kind: "Gone" };
+      throw error;
+    }
+  }
+
+  #keep(unique: string, version: string, read: ReadMail): void {
+    this.#size -= this.#kept.get(unique)?.size ?? 0;
+    this.#kept.delete(unique);
+    const size = 500 + (read.kind === "Mail" ? read.mail.body.length + read.mail.subject.length : 0);
+    if (size > cacheCharacters / 4) return;
+    this.#kept.set(unique, { version, read, size });
+    this.#size += size;
+    for (const [oldest, { size: freed }] of this.#kept) {
+      if (this.#size <= cacheCharacters) return;
+      this.#kept.delete(oldest);
+      this.#size -= freed;
+    }
+  }
+
+  /** The Message-ID of a mail, from the beginning of its file, read once. */
+  async messageId(mailbox: Mailbox, file: MailFile): Promise<string | undefined> {
+    if (this.#messageIds.has(file.unique)) return this.#messageIds.get(file.unique);
+    const header = await readHeader(mailbox.pathOf(file));
+    const unfolded = header.toString("latin1").replaceAll("\r\n", "\n").replace(/\n[ \t]+/g, " ");
+    const messageId = ids(/^message-id:(.*)$/imu.exec(unfolded)?.[1])[0];
+    this.#messageIds.set(file.unique, messageId);
+    return messageId;
+  }
+}
+
+const tooLarge: ReadMail = { kind: "Unreadable", why: "it is larger than 64 MB" };
+
+async function parse(path: string, file: MailFile, mtimeMs: number): Promise<ReadMail> {
+  const bytes = await readFile(path);
+  try {
+    const mail = await parseMail(bytes);
+    return { kind: "Mail", mail, receivedAt: mail.date ?? deliveredAt(file.unique) ?? Math.trunc(mtimeMs) };
+  } catch (error) {
+    return { kind: "Unreadable", why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The bytes up to the first empty line, or the first 256 KB. */
+async function readHeader(path: string): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    let header: Buffer = Buffer.alloc(0);
+    while (header.length < largestHeader) {
+      const chunk = Buffer.alloc(8192);
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, header.length);
+      header = Buffer.concat([header, chunk.subarray(0, bytesRead)]);
+      const end = /\r?\n\r?\n/.exec(header.toString("latin1"))?.index;
+      if (end !== undefined) return header.subarray(0, end);
+      if (bytesRead === 0) break;
+    }
+    return header;
+  } finally {
+    await file.close();
+  }
+}

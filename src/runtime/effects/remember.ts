@@ -1,0 +1,13 @@
+// `remember {…}`: a fact into the program's memory. The memory keeps one fact a key, so in doubt it is written again.
+
+import { answer } from "./answer.ts";
+import type { Handler } from "./handler.ts";
+
+export const rememberHandler: Handler<"Remember"> = {
+  perform: ({ given }, step) =>
+    answer(() => {
+      step.remember(given.value);
+      return Promise.resolve(null);
+    }),
+  settle: () => Promise.resolve({ kind: "Absent" }),
+};

@@ -1,0 +1,98 @@
+// An activation: one sequential execution, and what its journal already holds. Its effects are numbered as they come;
+// the n-th is answered by the n-th of the journal if that is there.
+
+import { invariant } from "../../source/invariant.ts";
+import { decode } from "../../interp/codec.ts";
+import type { Machine } from "../../interp/execute.ts";
+import type { Effect, Outcome } from "../../interp/effect.ts";
+import { Variant, type Struct } from "../../interp/value.ts";
+import type { Cause, ErrorRecord, EventType, OfStep, Recorded } from "../journal/event.ts";
+import type { Actor } from "./actor.ts";
+
+export interface Activation {
+  readonly id: string;
+  readonly actor: Actor;
+  readonly cause: Cause;
+  readonly machine: Machine;
+  /** What the journal holds of its effects when it was taken up. */
+  readonly past: ReadonlyMap<number, Past>;
+  /** How many effects it has recorded. */
+  n: number;
+  /** How many random numbers it has drawn. */
+  randoms: number;
+  /** The time of its newest event: what `now` is. */
+  time: number;
+  waiting: Waiting;
+}
+
+/** What an activation waits for. */
+export type Waiting =
+  | { readonly kind: "Ready"; readonly outcome?: Outcome }
+  | { readonly kind: "World"; readonly step: OfStep; readonly effect: Effect; readonly once: boolean }
+  | {
+      readonly kind: "Gate";
+      readonly step: OfStep;
+      readonly gate: string;
+      readonly question: string;
+      /** Somebody here was asked. */
+      asked: boolean;
+      /** Nobody here can answer. */
+      unanswered: boolean;
+    }
+  | { readonly kind: "Doubt"; readonly step: OfStep; readonly effect: Effect; readonly why: string }
+  | { readonly kind: "Timer"; readonly step: OfStep; readonly due: number }
+  /** Until an agent has stopped: `run` and `stop`. */
+  | { readonly kind: "Agent"; readonly step: OfStep; readonly agent: string }
+  /** Until another activation has done the task that was delegated. */
+  | { readonly kind: "Task"; readonly step: OfStep; readonly agent: string }
+  /** Until everyone else had a turn. */
+  | { readonly kind: "Turn" }
+  | { readonly kind: "Over" };
+
+/** The events of one effect: what came before its outcome, and the outcome. */
+export interface Past {
+  readonly intent?: Recorded;
+  readonly outcome?: Recorded;
+}
+
+/** Groups an activation's recorded events by effect. */
+export function pastOf(events: readonly Recorded[]): ReadonlyMap<number, Past> {
+  const past = new Map<number, Past>();
+  for (const event of events) {
+    if (!("n" in event)) continue;
+    const known = past.get(event.n) ?? {};
+    if (isIntent(event)) past.set(event.n, { ...known, intent: event });
+    else if (known.outcome === undefined) past.set(event.n, { ...known, outcome: event });
+  }
+  return past;
+}
+
+function isIntent(event: Recorded): boolean {
+  if (event.type === "timer.set") return event.block === undefined;
+  return intents.has(event.type);
+}
+
+const intents: ReadonlySet<EventType> = new Set<EventType>(["step.intended", "gate.opened", "step.retried", "agent.started"]);
+
+const noneOutcomes: ReadonlySet<EventType> = new Set<EventType>(["timer.fired", "timer.set", "message.sent"]);
+
+/** The outcome that a recorded event stands for. */
+export function outcomeOf(event: Recorded): Outcome {
+  if (event.type === "step.completed" || event.type === "model.replied") {
+    return { kind: "Value", value: decode(event.value) };
+  }
+  if (event.type === "step.failed") return { kind: "Failure", error: errorOf(event.error) };
+  if (event.type === "gate.answered") return { kind: "Value", value: event.answer };
+  if (event.type === "gate.expired") return { kind: "Failure", error: errorOf(unanswered) };
+  invariant(noneOutcomes.has(event.type), `${event.type} is no outcome`);
+  return { kind: "Value", value: null };
+}
+
+const unanswered: ErrorRecord = { name: "TimeoutError", message: "nobody answered in time", fields: {} };
+
+export function errorOf(record: ErrorRecord): Variant {
+  const fields = Object.entries(record.fields).map(([name, value]) => [name, decode(value)] as const);
+  const known: Struct = { message: record.message, source: null };
+  return new Variant("Error", record.name, { ...known, ...Object.fromEntries(fields) });
+}
+

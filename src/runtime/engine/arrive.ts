@@ -1,0 +1,86 @@
+// What has arrived becomes events, and the activation it is for becomes ready. Nothing goes on here; see `scheduler`.
+
+import { decode, encode } from "../../interp/codec.ts";
+import type { Outcome } from "../../interp/effect.ts";
+import { unreachable } from "../../source/invariant.ts";
+import type { Json } from "../../ir/kir.ts";
+import type { ErrorRecord } from "../journal/event.ts";
+import { errorOf } from "./activation.ts";
+import type { Alarms } from "./alarms.ts";
+import type { Arrival } from "./arrivals.ts";
+import { errorRecord } from "./failures.ts";
+import { takeInbox } from "./inbox.ts";
+import { doubt, record } from "./meet.ts";
+import { launch } from "./perform.ts";
+import { meaning } from "./questions.ts";
+import type { RunState } from "./state.ts";
+
+export function take(state: RunState, alarms: Alarms, arrival: Arrival): void {
+  switch (arrival.kind) {
+    case "Performed":
+      return takePerformed(state, arrival);
+    case "Settled":
+      return takeSettled(state, arrival);
+    case "Answered":
+      return takeAnswer(state, arrival);
+    case "Yielded":
+      arrival.activation.waiting = { kind: "Ready" };
+      return;
+    case "Clock":
+      alarms.rang();
+      return takeInbox(state);
+    case "Interrupt":
+      state.stop ??= "interrupt";
+      return;
+    case "Broken":
+      throw arrival.error;
+    default:
+      return unreachable(arrival);
+  }
+}
+
+function takePerformed(state: RunState, { activation, performed }: Extract<Arrival, { kind: "Performed" }>): void {
+  const { waiting } = activation;
+  if (waiting.kind !== "World") return;
+  // A repeatable effect that an interruption aborted has no outcome: a resume performs it.
+  if (state.stop !== undefined && !waiting.once) return;
+  const outcome = masked(state, performed.outcome);
+  const { step } = waiting;
+  if (outcome.kind === "Failure") record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
+  else if (performed.model === undefined) record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value) });
+  else record(state, activation, { type: "model.replied", ...step, ...performed.model, value: encode(outcome.value) });
+  activation.waiting = { kind: "Ready", outcome };
+}
+
+/** The program is given what is recorded: a secret that comes back from the world is masked there too. */
+function masked(state: RunState, outcome: Outcome): Outcome {
+  const { mask } = state.environment;
+  if (mask.empty) return outcome;
+  if (outcome.kind === "Value") return { kind: "Value", value: decode(mask.json(encode(outcome.value))) };
+  const error: unknown = mask.json(errorRecord(outcome.error) as unknown as Json);
+  return { kind: "Failure", error: errorOf(error as ErrorRecord) };
+}
+
+function takeSettled(state: RunState, { activation, settled }: Extract<Arrival, { kind: "Settled" }>): void {
+  const { waiting } = activation;
+  if (waiting.kind !== "World") return;
+  const { step, effect } = waiting;
+  if (settled.kind === "Unknown") return doubt(activation, step, effect, settled.why);
+  if (settled.kind === "Absent") return launch(state, activation, step, effect);
+  const outcome = masked(state, settled.outcome);
+  if (outcome.kind === "Failure") record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
+  else record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value), settled: "found" });
+  activation.waiting = { kind: "Ready", outcome };
+}
+
+function takeAnswer(state: RunState, { activation, gate, answer, by }: Extract<Arrival, { kind: "Answered" }>): void {
+  const { waiting } = activation;
+  if (waiting.kind !== "Gate" || waiting.gate !== gate || state.stop !== undefined) return;
+  if (answer === undefined) {
+    waiting.unanswered = true;
+    return;
+  }
+  const value = meaning(waiting.step.effect === "Ask" ? "Ask" : "Confirm", answer);
+  record(state, activation, { type: "gate.answered", ...waiting.step, answer: value, by });
+  activation.waiting = { kind: "Ready", outcome: { kind: "Value", value } };
+}

@@ -1,0 +1,20 @@
+// Errors on their way into the journal and onto the terminal.
+
+import { encode } from "../../interp/codec.ts";
+import type { Variant } from "../../interp/value.ts";
+import type { ErrorRecord } from "../journal/event.ts";
+
+/** An error value as an event holds it. */
+export function errorRecord(error: Variant): ErrorRecord {
+  const fields = Object.entries(error.fields ?? {}).filter(([name, value]) => name !== "message" && value !== null);
+  return {
+    name: error.name,
+    message: String(error.fields?.["message"] ?? error.name),
+    fields: Object.fromEntries(fields.map(([name, value]) => [name, encode(value)])),
+  };
+}
+
+/** As a person reads it: `NullError: the value is none`. */
+export function errorText(error: ErrorRecord): string {
+  return `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,127 @@
+// The beginning and the end of activations and agents. When an activation ends, in whatever way, the state it changed
+// is written in the transaction of its last event, and so is the outcome of the task it was delegated.
+
+import { decode, encode } from "../../interp/codec.ts";
+import { start } from "../../interp/execute.ts";
+import { FunctionValue, type Value, type Variant } from "../../interp/value.ts";
+import type { Json } from "../../ir/kir.ts";
+import { invariant } from "../../source/invariant.ts";
+import type { ActivationStarted, Recorded } from "../journal/event.ts";
+import { pastOf, type Activation } from "./activation.ts";
+import type { Actor, Work } from "./actor.ts";
+import { errorRecord, errorText } from "./failures.ts";
+import { record } from "./meet.ts";
+import type { RunState } from "./state.ts";
+
+/** Begins what an actor does next: an activation with nothing in the journal yet. */
+export function beginActivation(state: RunState, actor: Actor, work: Work): void {
+  const { id, callee, cause } = work;
+  const at = state.recorder.add({
+    type: "activation.started",
+    activation: id,
+    function: callee.id,
+    captures: callee.captures.map(encode),
+    arguments: work.arguments.map(encode),
+    ...(actor.name === undefined ? {} : { agent: actor.name }),
+    cause,
+  });
+  const machine = start(state.code, callee.id, callee.captures, work.arguments, actor.state);
+  take(state, actor, { id, actor, cause, machine, past: new Map(), n: 0, randoms: 0, time: at, waiting: { kind: "Ready" } });
+}
+
+/** Takes up an activation that was live when an earlier process ended. */
+export function restoreActivation(state: RunState, actor: Actor, started: Recorded<ActivationStarted>): void {
+  const { activation: id, cause } = started;
+  const captures = started.captures.map(decode);
+  const machine = start(state.code, started.function, captures, started.arguments.map(decode), actor.state);
+  const past = pastOf(state.store.activation(state.run, id));
+  take(state, actor, { id, actor, cause, machine, past, n: 0, randoms: 0, time: started.at, waiting: { kind: "Ready" } });
+}
+
+function take(state: RunState, actor: Actor, activation: Activation): void {
+  invariant(actor.current === undefined, `${actor.name ?? "main"} does one thing at a time`);
+  actor.current = activation;
+  state.live.set(activation.id, activation);
+}
+
+/** The activation came to its end with a value. */
+export function completeActivation(state: RunState, activation: Activation, value: Value): void {
+  const result = encode(value);
+  record(state, activation, { type: "activation.completed", activation: activation.id, value: result, ...changedState(activation) });
+  answerCaller(state, activation, result);
+  leave(state, activation);
+}
+
+/** The activation ended with an error: who dies of it depends on what it was. */
+export function failActivation(state: RunState, activation: Activation, error: Variant, step: string | undefined): void {
+  const failed = errorRecord(error);
+  const where = step === undefined ? {} : { step };
+  record(state, activation, {
+    type: "activation.failed",
+    activation: activation.id,
+    error: failed,
+    ...where,
+    ...changedState(activation),
+  });
+  answerCaller(state, activation, null);
+  leave(state, activation);
+  if (isFatal(activation)) state.failing ??= { error: failed, activation: activation.id, ...where };
+  else state.world.terminal.warn(`  ✗ ${activation.id} failed: ${errorText(failed)}`);
+}
+
+/** Errors of `main` and of the first tick of an `every` end the run; all others are reported. */
+function isFatal({ cause }: Activation): boolean {
+  return cause.kind === "Main" || (cause.kind === "Tick" && cause.count === 1 && cause.schedule.includes("/every"));
+}
+
+function changedState(activation: Activation): { readonly state?: { readonly [field: string]: Json } } {
+  const { changed, state } = activation.machine;
+  if (changed.length === 0) return {};
+  return { state: Object.fromEntries(changed.map((field) => [field, encode(state[field] ?? null)])) };
+}
+
+/** A delegated task's end is its caller's outcome, in one transaction. */
+function answerCaller(state: RunState, activation: Activation, value: Json): void {
+  const { cause } = activation;
+  if (cause.kind !== "Task") return;
+  const caller = state.live.get(cause.activation);
+  if (caller?.waiting.kind !== "Task") return;
+  record(state, caller, { type: "step.completed", ...caller.waiting.step, value });
+  caller.waiting = { kind: "Ready", outcome: { kind: "Value", value: decode(value) } };
+}
+
+function leave(state: RunState, activation: Activation): void {
+  Object.assign(activation.actor.state, activation.machine.state);
+  activation.waiting = { kind: "Over" };
+  activation.actor.current = undefined;
+  state.live.delete(activation.id);
+  state.recorder.commit();
+}
+
+/** An agent has stopped: its schedules are over, and whoever waits for that goes on. */
+export function finishAgent(state: RunState, actor: Actor): void {
+  const { name, mailbox } = actor;
+  invariant(name !== undefined, "main is no agent");
+  const dropped = mailbox.length;
+  mailbox.length = 0;
+  actor.running = undefined;
+  actor.stopping = false;
+  actor.farewell = false;
+  state.recorder.add({ type: "agent.stopped", agent: name, dropped });
+  for (const activation of state.live.values()) {
+    const { waiting } = activation;
+    if (waiting.kind !== "Agent" || waiting.agent !== name) continue;
+    record(state, activation, { type: "step.completed", ...waiting.step, value: null });
+    activation.waiting = { kind: "Ready", outcome: { kind: "Value", value: null } };
+  }
+  state.recorder.commit();
+  if (dropped > 0) state.world.terminal.note(`  ▸ Agent ${name} stopped; ${dropped} waiting message${dropped === 1 ? "" : "s"} dropped`);
+}
+
+/** The activation that an agent's `on stop` is, if it has one. */
+export function stopWork(state: RunState, actor: Actor): Work | undefined {
+  const handler = actor.node?.onStop;
+  if (handler === undefined || actor.running === undefined) return undefined;
+  const id = `${actor.name ?? ""}/stop[${actor.running.activation}:${actor.running.n}]`;
+  return { id, cause: { kind: "Stop" }, arrived: state.world.clock.now(), callee: new FunctionValue(handler, []), arguments: [] };
+}

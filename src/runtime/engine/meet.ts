@@ -1,0 +1,227 @@
+// How an effect meets the journal: what is recorded answers it, what is not is recorded, performed or waited for, in
+// the manner of its kind. Invariants: an effect with an outcome is never performed; an outcome is durable before
+// anything that depends on it; a `once` effect has its intent in the journal before it is begun.
+
+import { encode } from "../../interp/codec.ts";
+import { manners, type Effect, type EffectOf, type Outcome, type Place } from "../../interp/effect.ts";
+import { Duration, Float, FunctionValue, type Value } from "../../interp/value.ts";
+import { text } from "../../interp/text.ts";
+import type { Json } from "../../ir/kir.ts";
+import { invariant, unreachable } from "../../source/invariant.ts";
+import { lineOf, retryLine } from "../effects/lines.ts";
+import type { Event, OfStep, Recorded } from "../journal/event.ts";
+import { outcomeOf, type Activation, type Past } from "./activation.ts";
+import { Divergence } from "./divergence.ts";
+import { delegate, post, runAgent, stopAgent } from "./agents.ts";
+import { launch, settle } from "./perform.ts";
+import { readVariable } from "./setup.ts";
+import { digest, effectId, seededRandom, type RunState } from "./state.ts";
+
+const answered = (value: Value): Outcome => ({ kind: "Value", value });
+
+/** Gives the effect's outcome if it is known now; else the activation waits for it, and says so in `waiting`. */
+export function meet(state: RunState, activation: Activation, effect: Effect, place: Place): Outcome | undefined {
+  if (effect.kind === "Env") return readVariable(effect, state.environment);
+  if (effect.kind === "Now") return answered(new Date(activation.time).toISOString());
+  if (effect.kind === "Random") {
+    return answered(new Float(seededRandom(state.seed, activation.id, (activation.randoms += 1))));
+  }
+  activation.n += 1;
+  const step = describe(state, activation, effect, place);
+  const past = activation.past.get(activation.n);
+  if (past !== undefined) compare(step, past);
+  if (past?.outcome !== undefined) return recall(activation, past.outcome);
+  return past?.intent === undefined ? begin(state, activation, effect, step) : takeUp(state, activation, effect, step, past.intent);
+}
+
+function describe(state: RunState, activation: Activation, effect: Effect, place: Place): OfStep {
+  const detail = effectJson(state, effect);
+  return {
+    activation: activation.id,
+    n: activation.n,
+    step: place.step,
+    ...(place.indices.length === 0 ? {} : { indices: place.indices }),
+    effect: effect.kind,
+    args: digest(JSON.stringify(detail)),
+  };
+}
+
+/** An effect as JSON, masked: what its digest is made of and what its intent shows. */
+function effectJson(state: RunState, effect: Effect): Json {
+  const given = Object.fromEntries(
+    Object.entries<Value | undefined>(effect.given).flatMap(([name, value]) => (value === undefined ? [] : [[name, encode(value)]])),
+  );
+  const json = { ...effect, given } as unknown as Json;
+  return state.environment.mask.empty ? json : state.environment.mask.json(json);
+}
+
+function compare(step: OfStep, past: Past): void {
+  const recorded = past.outcome ?? past.intent;
+  if (recorded === undefined || !("step" in recorded) || !("args" in recorded)) return;
+  const same =
+    recorded.step === step.step &&
+    recorded.args === step.args &&
+    JSON.stringify(recorded.indices ?? []) === JSON.stringify(step.indices ?? []);
+  if (!same) throw new Divergence(recorded, step);
+}
+
+function recall(activation: Activation, event: Recorded): Outcome {
+  activation.time = event.at;
+  return outcomeOf(event);
+}
+
+/** Records an event of an activation; its time becomes the activation's. */
+export function record(state: RunState, activation: Activation, event: Event): void {
+  activation.time = state.recorder.add(event);
+}
+
+// ── for the first time ──────────────────────────────────────────────────────────────────────────────────────────
+
+function begin(state: RunState, activation: Activation, effect: Effect, step: OfStep): Outcome | undefined {
+  const manner = manners[effect.kind];
+  switch (manner) {
+    case "repeatable":
+    case "once":
+      return beginWorld(state, activation, effect, step, manner === "once");
+    case "line":
+      return print(state, activation, effect as EffectOf<"Notify" | "Show" | "RetryFailed">, step);
+    case "gate":
+      return open(state, activation, effect as EffectOf<"Ask" | "Confirm">, step);
+    case "engine":
+      return beginEngine(state, activation, effect as EffectOf<EngineKind>, step);
+    case "derived":
+      return invariant(false, `${effect.kind} is recorded nowhere`), undefined;
+    default:
+      return unreachable(manner);
+  }
+}
+
+type EngineKind = "Wait" | "RetryDelay" | "After" | "Run" | "Stop" | "Delegate" | "Post";
+
+function beginWorld(state: RunState, activation: Activation, effect: Effect, step: OfStep, once: boolean): undefined {
+  if (once) record(state, activation, { type: "step.intended", ...step, detail: effectJson(state, effect) });
+  state.recorder.commit();
+  activation.waiting = { kind: "World", step, effect, once };
+  launch(state, activation, step, effect);
+}
+
+/** A line is recorded first and printed then; it ends its transaction, so that a resume knows which one to repeat. */
+function print(state: RunState, activation: Activation, effect: EffectOf<"Notify" | "Show" | "RetryFailed">, step: OfStep): Outcome {
+  const line = lineOf(effect);
+  record(state, activation, { type: "step.completed", ...step, value: null, line });
+  state.recorder.commit();
+  state.world.terminal.line(line);
+  return answered(null);
+}
+
+function beginEngine(state: RunState, activation: Activation, effect: EffectOf<EngineKind>, step: OfStep): Outcome | undefined {
+  switch (effect.kind) {
+    case "Wait":
+      return wait(state, activation, effect, step);
+    case "RetryDelay":
+      return delayRetry(state, activation, effect, step);
+    case "After":
+      return setBlock(state, activation, effect, step);
+    case "Run":
+      return runAgent(state, activation, effect, step);
+    case "Stop":
+      return stopAgent(state, activation, effect, step);
+    case "Delegate":
+      record(state, activation, { type: "step.intended", ...step, detail: effectJson(state, effect) });
+      return delegate(state, activation, effect, step);
+    case "Post":
+      return post(state, activation, effect, step);
+    default:
+      return unreachable(effect);
+  }
+}
+
+function wait(state: RunState, activation: Activation, effect: EffectOf<"Wait">, step: OfStep): undefined {
+  const due = dueAfter(state, effect.given.duration);
+  record(state, activation, { type: "timer.set", ...step, due });
+  state.recorder.commit();
+  activation.waiting = { kind: "Timer", step, due };
+}
+
+function delayRetry(state: RunState, activation: Activation, effect: EffectOf<"RetryDelay">, step: OfStep): undefined {
+  const { attempt, of, delayMs } = effect;
+  const line = retryLine(attempt, of, delayMs, text(effect.given.message));
+  const due = dueAfter(state, new Duration(delayMs));
+  record(state, activation, { type: "step.retried", ...step, attempt, of, due, line });
+  state.recorder.commit();
+  state.world.terminal.line(line);
+  activation.waiting = { kind: "Timer", step, due };
+}
+
+function setBlock(state: RunState, activation: Activation, effect: EffectOf<"After">, step: OfStep): Outcome {
+  const { block } = effect.given;
+  invariant(block instanceof FunctionValue, "a timer's block is a function");
+  const due = dueAfter(state, effect.given.delay);
+  const agent = activation.actor.name;
+  record(state, activation, {
+    type: "timer.set",
+    ...step,
+    due,
+    block: encode(block),
+    ...(agent === undefined ? {} : { agent }),
+  });
+  const id = effectId(activation.id, step.n);
+  state.blocks.set(id, { due, actor: activation.actor, callee: block, activation: activation.id, n: step.n, step: step.step });
+  return answered(null);
+}
+
+function dueAfter(state: RunState, delay: Value): number {
+  invariant(delay instanceof Duration, "a delay is a duration");
+  return state.world.clock.now() + Math.max(0, delay.ms);
+}
+
+// ── questions ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+function open(state: RunState, activation: Activation, effect: EffectOf<"Ask" | "Confirm">, step: OfStep): Outcome | undefined {
+  if (effect.kind === "Confirm" && effect.given.question === null) {
+    const line = "  ▸ nothing to confirm: none";
+    record(state, activation, { type: "step.completed", ...step, value: false, line });
+    state.recorder.commit();
+    state.world.terminal.line(line);
+    return answered(false);
+  }
+  const question = text(effect.given.question);
+  record(state, activation, { type: "gate.opened", ...step, question });
+  state.recorder.commit();
+  awaitAnswer(activation, step, question);
+  return undefined;
+}
+
+/** The scheduler puts the question; see `askOpen`. */
+function awaitAnswer(activation: Activation, step: OfStep, question: string): void {
+  const gate = effectId(activation.id, step.n);
+  activation.waiting = { kind: "Gate", step, gate, question, asked: false, unanswered: false };
+}
+
+// ── after a restart ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Takes up an effect that was begun by an earlier process and has no outcome. */
+function takeUp(state: RunState, activation: Activation, effect: Effect, step: OfStep, intent: Recorded): Outcome | undefined {
+  activation.time = intent.at;
+  if (intent.type === "timer.set" || intent.type === "step.retried") {
+    activation.waiting = { kind: "Timer", step, due: intent.due };
+    return undefined;
+  }
+  if (intent.type === "gate.opened") {
+    awaitAnswer(activation, step, intent.question);
+    return undefined;
+  }
+  if (effect.kind === "Run") {
+    activation.waiting = { kind: "Agent", step, agent: effect.agent };
+    return undefined;
+  }
+  if (effect.kind === "Delegate") return delegate(state, activation, effect, step);
+  if (settle(state, activation, step, effect)) activation.waiting = { kind: "World", step, effect, once: true };
+  else doubt(activation, step, effect, "it was begun when the process ended, and there is no way to look");
+  return undefined;
+}
+
+/** Leaves a `once` effect to a person: nobody can tell whether it happened. */
+export function doubt(activation: Activation, step: OfStep, effect: Effect, why: string): void {
+  activation.waiting = { kind: "Doubt", step, effect, why };
+}

@@ -1,0 +1,71 @@
+// Effects that leave for the world: which handler, in which context, and where what came of them arrives.
+
+import { callPure } from "../../interp/execute.ts";
+import { Failure } from "../../interp/failure.ts";
+import { encode } from "../../interp/codec.ts";
+import type { Effect, EffectKind, Place } from "../../interp/effect.ts";
+import { invariant } from "../../source/invariant.ts";
+import type { Handler, Performed, Settled, StepContext } from "../effects/handler.ts";
+import type { OfStep } from "../journal/event.ts";
+import type { Activation } from "./activation.ts";
+import { effectId, type RunState } from "./state.ts";
+
+/** Starts a handler; its outcome arrives. A Failure that it throws is its outcome. */
+export function launch(state: RunState, activation: Activation, step: OfStep, effect: Effect): void {
+  const handler = handlerOf(state, effect.kind);
+  const performed = attempt(async () => handler.perform(effect as never, contextOf(state, activation, step)));
+  state.arrivals.follow(performed.then((result) => ({ kind: "Performed", activation, performed: result })));
+}
+
+/** Looks whether a `once` effect that was intended before a crash happened; gives false where its handler cannot look. */
+export function settle(state: RunState, activation: Activation, step: OfStep, effect: Effect): boolean {
+  const handler = handlerOf(state, effect.kind);
+  const look = handler.settle?.bind(handler);
+  if (look === undefined) return false;
+  const settled = look(effect as never, contextOf(state, activation, step)).catch(unknown);
+  state.arrivals.follow(settled.then((result) => ({ kind: "Settled", activation, settled: result })));
+  return true;
+}
+
+function unknown(error: unknown): Settled {
+  if (error instanceof Failure) return { kind: "Unknown", why: error.message };
+  throw error;
+}
+
+async function attempt(perform: () => Promise<Performed>): Promise<Performed> {
+  try {
+    return await perform();
+  } catch (error) {
+    if (error instanceof Failure) return { outcome: { kind: "Failure", error: error.error } };
+    throw error;
+  }
+}
+
+function handlerOf(state: RunState, kind: EffectKind): Handler<EffectKind> {
+  const table: { readonly [kind: string]: unknown } = state.handlers;
+  const handler = table[kind];
+  invariant(handler !== undefined, `no handler performs ${kind}`);
+  return handler as Handler<EffectKind>;
+}
+
+function contextOf(state: RunState, activation: Activation, step: OfStep): StepContext {
+  const { world, program, run, code, connections, store, programHash } = state;
+  const place: Place = { step: step.step, indices: step.indices ?? [] };
+  const key = `${run}/${effectId(activation.id, step.n)}`;
+  return {
+    world,
+    program,
+    run,
+    key,
+    place,
+    agent: activation.actor.settings,
+    signal: state.abort.signal,
+    call: (callee, given) => callPure(code, callee, given),
+    settings: (name) => connections.of(name),
+    progress: (text) => world.terminal.note(text),
+    remember: (value) => {
+      const json = state.environment.mask.json(encode(value));
+      store.remember(programHash, activation.actor.name ?? "", key, json, world.clock.now());
+    },
+  };
+}

@@ -1,0 +1,212 @@
+// A run, from its first event or from its newest one: the same code drives both. `startRun` writes the beginning into
+// the journal, `resumeRun` reads what is live, and both hand a RunState to the scheduler.
+
+import { link } from "../../interp/link.ts";
+import { decode } from "../../interp/codec.ts";
+import { FunctionValue } from "../../interp/value.ts";
+import type { Json, Places, Program } from "../../ir/kir.ts";
+import { invariant } from "../../source/invariant.ts";
+import type { ModelAccess } from "../effects/model.ts";
+import { handlers } from "../effects/table.ts";
+import type { Event, Recorded, RunStarted } from "../journal/event.ts";
+import type { Head } from "../journal/fold.ts";
+import type { Lease, Store } from "../journal/store.ts";
+import { describeModel, resolveModel } from "../models/names.ts";
+import type { World } from "../world.ts";
+import { actorOf, addActor, restoreMail } from "./agents.ts";
+import { announceResumed } from "./announce.ts";
+import { Arrivals } from "./arrivals.ts";
+import { ConnectionSettings } from "./connection-settings.ts";
+import { readEnvironment, restoreEnvironment, type Environment } from "./environment.ts";
+import { beginActivation, restoreActivation } from "./lifecycle.ts";
+import { parseAnswers, Questions } from "./questions.ts";
+import { Recorder } from "./recorder.ts";
+import { drive, type RunEnd } from "./scheduler.ts";
+import type { RunState } from "./state.ts";
+
+/** What a run is started with; what of it must be the same on a resume is recorded in run.started. */
+export interface RunRequest {
+  readonly program: Program;
+  readonly places: Places;
+  /** As shown to people, and where relative paths of connections start: see World.directory. */
+  readonly file: string;
+  readonly models: RunStarted["models"];
+  /** The text of an answers file. */
+  readonly answers?: string;
+  readonly connect: { readonly [name: string]: string };
+  readonly inputs: { readonly [name: string]: Json };
+  readonly ticks?: number;
+  readonly keel: string;
+}
+
+/** A run that is being driven. `end` rejects with StoreError, Divergence or a Bug. */
+export interface Driven {
+  readonly run: string;
+  readonly end: Promise<RunEnd>;
+  /** Asks the run to stop; it records that and ends. */
+  interrupt(): void;
+  /** The steps that must not be cut off and are in flight. */
+  inFlight(): readonly string[];
+}
+
+/** Starts a new run. Throws StoreError. */
+export function startRun(request: RunRequest, store: Store, world: World): Driven {
+  const run = `r${world.random(4)}`;
+  const seed = world.random(16);
+  const { program, places, file, models, answers, connect, inputs, ticks, keel } = request;
+  const environment = readEnvironment(program.env, world.env, seed);
+  const started: RunStarted = {
+    type: "run.started",
+    program: "",
+    file,
+    seed,
+    zone: world.clock.zone,
+    env: environment.records,
+    inputs,
+    models,
+    ...(answers === undefined ? {} : { answers }),
+    connect,
+    ...(ticks === undefined ? {} : { ticks }),
+    keel,
+  };
+  const lease = store.create(run, program, places, started, world.clock.now());
+  return begin(prepare(run, started, environment, store, lease, world));
+}
+
+/** Takes up a run where its journal ends. Throws StoreError (`held`, `missing` …). */
+export function resumeRun(run: string, store: Store, world: World, pid: number): Driven {
+  const lease = store.acquire(run, world.clock.now());
+  try {
+    const started = store.event(run, 1);
+    invariant(started?.type === "run.started", "a journal begins with run.started");
+    const { environment, changed } = restoreEnvironment(started.env, world.env, started.seed);
+    const state = prepare(run, started, environment, store, lease, world);
+    repeatLine(state);
+    announceResumed(state, store.head(run));
+    state.recorder.add({ type: "run.resumed", pid, changed });
+    state.recorder.commit();
+    return begin(state);
+  } catch (error) {
+    store.release(lease);
+    throw error;
+  }
+}
+
+function begin(state: RunState): Driven {
+  restore(state, state.store.head(state.run));
+  const end = drive(state).finally(() => state.store.release(state.lease));
+  return {
+    run: state.run,
+    end,
+    interrupt: () => state.arrivals.push({ kind: "Interrupt" }),
+    inFlight: () =>
+      [...state.live.values()].flatMap(({ waiting }) => (waiting.kind === "World" && waiting.once ? [waiting.step.step] : [])),
+  };
+}
+
+function prepare(
+  run: string,
+  started: RunStarted,
+  environment: Environment,
+  store: Store,
+  lease: Lease,
+  world: World,
+): RunState {
+  const { hash, program } = store.program(run);
+  const code = link(program);
+  const access = modelAccess(started.models, world);
+  return {
+    run,
+    code,
+    program,
+    programHash: hash,
+    seed: started.seed,
+    environment,
+    store,
+    lease,
+    recorder: new Recorder(store, lease, environment.mask, world.clock, store.head(run).at),
+    world,
+    handlers: handlers({ models: access }),
+    questions: new Questions(world.terminal, started.answers === undefined ? [] : parseAnswers(started.answers)),
+    arrivals: new Arrivals(),
+    connections: new ConnectionSettings(program, code, environment, started.connect),
+    actors: new Map(),
+    live: new Map(),
+    blocks: new Map(),
+    modelText: access.kind === "live" ? (name) => modelLine(name, world) : undefined,
+    ticks: started.ticks ?? Infinity,
+    abort: new AbortController(),
+    failing: undefined,
+    stop: undefined,
+    stopBy: undefined,
+    graceSaid: false,
+  };
+}
+
+function modelAccess(models: RunStarted["models"], world: World): ModelAccess {
+  if (models.kind === "live") return { kind: "live", env: world.env };
+  return models.script === undefined ? { kind: "mock" } : { kind: "script", text: models.script };
+}
+
+function modelLine(name: string, world: World): string {
+  const resolved = resolveModel(name, world.env);
+  return resolved.kind === "Missing" ? name : describeModel(resolved);
+}
+
+/** Puts what the journal says is live back into memory; nothing is recorded by this but the start of main. */
+function restore(state: RunState, head: Head): void {
+  const main = addActor(state, { name: undefined, node: undefined, settings: undefined, state: {} });
+  for (const [agent, fields] of Object.entries(head.states)) {
+    const actor = actorOf(state, agent);
+    for (const [field, value] of Object.entries(fields)) actor.state[field] = decode(value);
+  }
+  for (const { agent, activation, n, since, background } of head.agents) {
+    actorOf(state, agent).running = { since, activation, n, background };
+  }
+  for (const [schedule, ticks] of Object.entries(head.schedules)) {
+    const agent = schedule.slice(0, schedule.indexOf("/"));
+    actorOf(state, agent).ticks.set(schedule, ticks);
+  }
+  for (const { seq } of head.live) restoreLive(state, seq);
+  for (const timer of head.timers) if (timer.block) restoreBlock(state, timer.id, timer.seq);
+  restoreMail(state, head.mail);
+  if (state.store.activation(state.run, "main").length === 0) {
+    const cause = { kind: "Main" } as const;
+    beginActivation(state, main, { id: "main", cause, arrived: 0, callee: new FunctionValue(state.program.main, []), arguments: [] });
+  }
+}
+
+function restoreLive(state: RunState, seq: number): void {
+  const started = eventOf(state, seq);
+  invariant(started.type === "activation.started", `event ${seq} starts an activation`);
+  const actor = started.agent === undefined ? state.actors.get("") : actorOf(state, started.agent);
+  invariant(actor !== undefined, "main has an actor");
+  restoreActivation(state, actor, started);
+}
+
+function restoreBlock(state: RunState, id: string, seq: number): void {
+  const set = eventOf(state, seq);
+  invariant(set.type === "timer.set" && set.block !== undefined, `event ${seq} sets a block's timer`);
+  const actor = set.agent === undefined ? state.actors.get("") : actorOf(state, set.agent);
+  const callee = decode(set.block);
+  invariant(actor !== undefined && callee instanceof FunctionValue, "a block belongs to an actor");
+  state.blocks.set(id, { due: set.due, actor, callee, activation: set.activation, n: set.n, step: set.step });
+}
+
+function eventOf(state: RunState, seq: number): Recorded {
+  const event = state.store.event(state.run, seq);
+  invariant(event !== undefined, `event ${seq} is in the journal`);
+  return event;
+}
+
+/** The line that the process may have died before printing: recorded last, printed by nobody for certain. */
+function repeatLine(state: RunState): void {
+  for (let seq = state.store.head(state.run).seq; seq > 1; seq -= 1) {
+    const event: Event = eventOf(state, seq);
+    if (event.type === "run.resumed") continue;
+    if ((event.type === "step.completed" || event.type === "step.retried") && event.line !== undefined) {
+      state.world.terminal.line(event.line);
+    }
+    return;
+  }
+}

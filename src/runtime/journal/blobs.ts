@@ -1,0 +1,147 @@
+// Long texts, stored once by what they say. A packed value is its JSON, in which a text over 1 KiB stands as `blob:`
+// and the SHA-256 of its UTF-8 (base64url); a text that itself begins with `blob:` stands as `blob:=` and itself.
+// Content from 4 KiB up is deflated where that makes it shorter. A text that is no well-formed Unicode stays in place.
+
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Json } from "../../ir/kir.ts";
+import { sha256 } from "./chain.ts";
+import { damaged } from "./problems.ts";
+import type { Sql } from "./sql.ts";
+
+export interface Blobs {
+  /** The JSON of a value, its long texts put away, and besides those that are in `apart`, whatever their length. */
+  pack(value: Json, apart?: ReadonlySet<string>): string;
+  /** The value again. Throws StoreError `corrupt`. */
+  unpack(packed: string): Json;
+  /** The same for an object, whose members that hold blobs are read when they are asked for. */
+  unpackLazily(packed: string): { readonly [key: string]: Json };
+  /** Whether every blob that a packed value names is there and says what its name says. */
+  intact(packed: string): boolean;
+  /** Forgets which blobs are known to be stored: what was written since may have been rolled back. */
+  forget(): void;
+}
+
+const mark = "blob:";
+const limitBytes = 1024;
+const deflateBytes = 4096;
+const knownLimit = 10_000;
+const plain = 0;
+const deflated = 1;
+
+interface BlobRow {
+  readonly form: number;
+  readonly content: Uint8Array;
+}
+
+export function openBlobs(sql: Sql): Blobs {
+  const insert = sql.prepare("insert into blobs (digest, form, content) values (?, ?, ?) on conflict do nothing");
+  const select = sql.prepare<BlobRow>("select form, content from blobs where digest = ?");
+  const known = new Set<string>();
+
+  const put = (text: string): string => {
+    const bytes = Buffer.from(text);
+    const digest = sha256(bytes);
+    const name = digest.toString("base64url");
+    if (known.has(name)) return name;
+    const short = bytes.length >= deflateBytes ? deflateRawSync(bytes) : bytes;
+    if (short.length < bytes.length) insert.run(digest, deflated, short);
+    else insert.run(digest, plain, bytes);
+    if (known.size >= knownLimit) known.clear();
+    known.add(name);
+    return name;
+  };
+
+  const read = (name: string): Buffer => {
+    const row = select.get(Buffer.from(name, "base64url"));
+    if (row === undefined) throw damaged(`the text ${name} is missing`);
+    try {
+      return row.form === deflated ? inflateRawSync(row.content) : Buffer.from(row.content);
+    } catch {
+      throw damaged(`the text ${name} cannot be unpacked`);
+    }
+  };
+
+  const away = (apart: ReadonlySet<string> | undefined) => (text: string) => {
+    const long = Buffer.byteLength(text) > limitBytes || apart?.has(text) === true;
+    if (long && !/\p{Surrogate}/u.test(text)) return mark + put(text);
+    return text.startsWith(mark) ? `${mark}=${text}` : text;
+  };
+
+  const back = (text: string): string => {
+    if (!text.startsWith(mark)) return text;
+    return text.startsWith("=", mark.length) ? text.slice(mark.length + 1) : read(text.slice(mark.length)).toString();
+  };
+
+  const parse = (packed: string): Json => {
+    try {
+      return JSON.parse(packed) as Json;
+    } catch {
+      throw damaged("an event is not JSON");
+    }
+  };
+
+  return {
+    pack(value, apart) {
+      const text = JSON.stringify(value);
+      if (apart === undefined && Buffer.byteLength(text) <= limitBytes && !mentions(text)) return text;
+      return JSON.stringify(mapTexts(value, away(apart)));
+    },
+    unpack(packed) {
+      const value = parse(packed);
+      return mentions(packed) ? mapTexts(value, back) : value;
+    },
+    unpackLazily(packed) {
+      const value = parse(packed);
+      if (value === null || typeof value !== "object" || Array.isArray(value)) throw damaged("an event is no object");
+      const fields = value as { readonly [key: string]: Json };
+      return mentions(packed) ? lazily(fields, (json) => mapTexts(json, back)) : fields;
+    },
+    intact(packed) {
+      if (!mentions(packed)) return true;
+      let whole = true;
+      mapTexts(parse(packed), (text) => {
+        const name = text.startsWith(mark) && !text.startsWith("=", mark.length) ? text.slice(mark.length) : undefined;
+        if (name !== undefined) whole &&= says(name);
+        return text;
+      });
+      return whole;
+    },
+    forget: () => known.clear(),
+  };
+
+  function says(name: string): boolean {
+    const row = select.get(Buffer.from(name, "base64url"));
+    return row !== undefined && sha256(read(name)).toString("base64url") === name;
+  }
+}
+
+function mentions(packed: string): boolean {
+  return packed.includes(`"${mark}`);
+}
+
+/** The object, whose members are worked out when they are first asked for. */
+function lazily(fields: { readonly [key: string]: Json }, work: (json: Json) => Json): { readonly [key: string]: Json } {
+  const lazy: { [key: string]: Json } = {};
+  for (const [key, packed] of Object.entries(fields)) {
+    const define = (rest: PropertyDescriptor): unknown =>
+      Object.defineProperty(lazy, key, { enumerable: true, configurable: true, ...rest });
+    if (packed === null || (typeof packed !== "object" && typeof packed !== "string")) lazy[key] = packed;
+    else {
+      const get = (): Json => {
+        const value = work(packed);
+        define({ value, writable: false });
+        return value;
+      };
+      define({ get });
+    }
+  }
+  return lazy;
+}
+
+/** The value with each text, keys aside, replaced. */
+export function mapTexts(value: Json, map: (text: string) => string): Json {
+  if (typeof value === "string") return map(value);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, map));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, map)]));
+}

@@ -1,0 +1,91 @@
+// The events as rows: written once, read by run, by activation and by seq, and verified against their chain.
+
+import type { Blobs } from "./blobs.ts";
+import { link, origin, type Stored } from "./chain.ts";
+import type { Recorded } from "./event.ts";
+import { openNames } from "./names.ts";
+import { argsColumn, storedOf, toEvent, type EventRow } from "./rows.ts";
+import type { Sql } from "./sql.ts";
+
+export interface Events {
+  insert(run: number, stored: Stored, hash: Uint8Array): void;
+  /** The next events after a seq; none where there are no more. */
+  page(run: number, after: number): readonly Recorded[];
+  /** Members that hold blobs are read when they are asked for: a resume wants outcomes, not conversations. */
+  activation(run: number, name: string): readonly Recorded[];
+  event(run: number, seq: number): Recorded | undefined;
+  /** The seq of the first event that does not fit the chain up to `end`. */
+  verify(run: number, name: string, end: ChainEnd, programFits: (hash: string) => boolean): number | undefined;
+  /** Forgets what a transaction that failed had found out. */
+  forget(): void;
+}
+
+export interface ChainEnd {
+  readonly seq: number;
+  readonly hash: Uint8Array;
+}
+
+const seqBits = 2 ** 32;
+const pageRows = 500;
+
+const columns = `
+  events.id & 4294967295 as seq, at, type, activations.name as activation, n, steps.step as step, steps.effect as effect,
+  args, body, hash
+  from events left join activations on activations.id = events.activation left join steps on steps.id = events.step`;
+
+export function openEvents(sql: Sql, blobs: Blobs): Events {
+  const names = openNames(sql);
+  const insert = sql.prepare(
+    "insert into events (id, at, type, activation, n, step, args, body, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  const byRun = sql.prepare<EventRow>(
+    `select ${columns} where events.id > ? and events.id < ? order by events.id limit ${pageRows}`,
+  );
+  const byActivation = sql.prepare<EventRow>(`select ${columns} where events.activation = ? order by events.id`);
+  const byId = sql.prepare<EventRow>(`select ${columns} where events.id = ?`);
+  const rowsAfter = (run: number, after: number): EventRow[] =>
+    byRun.all(run * seqBits + after, (run + 1) * seqBits);
+
+  return {
+    insert(run, stored, hash) {
+      const { seq, at, type, activation, n, step, effect, args, body } = stored;
+      const activationId = activation === null ? null : names.activation(run, activation);
+      const stepId = step === null || effect === null ? null : names.step(step, effect);
+      insert.run(run * seqBits + seq, at, type, activationId, n, stepId, argsColumn(args), body, hash);
+    },
+    page: (run, after) => rowsAfter(run, after).map((row) => toEvent(row, blobs.unpack)),
+    activation(run, name) {
+      const id = names.knownActivation(run, name);
+      return id === undefined ? [] : byActivation.all(id).map((row) => toEvent(row, blobs.unpackLazily));
+    },
+    event(run, seq) {
+      const row = byId.get(run * seqBits + seq);
+      return row === undefined ? undefined : toEvent(row, blobs.unpack);
+    },
+    verify(run, name, end, programFits) {
+      let previous: Uint8Array = origin;
+      let seq = 0;
+      for (let rows = rowsAfter(run, 0); rows.length > 0; rows = rowsAfter(run, seq)) {
+        for (const row of rows) {
+          seq += 1;
+          const hash = link(previous, storedOf(name, row));
+          if (row.seq !== seq || !same(hash, row.hash) || !blobs.intact(row.body)) return seq;
+          if (seq === 1 && !programFits(programOf(row))) return seq;
+          previous = hash;
+        }
+      }
+      if (seq !== end.seq) return Math.min(seq, end.seq) + 1;
+      return same(previous, end.hash) ? undefined : seq;
+    },
+    forget: names.forget,
+  };
+
+  function programOf(row: EventRow): string {
+    const started = toEvent(row, blobs.unpack);
+    return started.type === "run.started" ? started.program : "";
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}

@@ -1,0 +1,312 @@
+// The store in SQLite: one file, WAL, `synchronous=FULL`. Invariants: a call that writes is one transaction, durable
+// when it returns; it checks the lease's epoch inside; events, head and inbox change together or not at all. Every
+// error of the host or of the database leaves as a StoreError.
+
+import Database from "better-sqlite3";
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { invariant } from "../../source/invariant.ts";
+import type { Json, Places, Program } from "../../ir/kir.ts";
+import { openBlobs, type Blobs } from "./blobs.ts";
+import { openHeads, type Heads, type Tip } from "./cells.ts";
+import { link, origin, type Stored } from "./chain.ts";
+import type { Event, Recorded, RunStarted } from "./event.ts";
+import { openEvents, type Events } from "./events.ts";
+import { noTotals, type Head } from "./fold.ts";
+import { openInbox, type Inbox } from "./inbox.ts";
+import { openLeases, type Leases } from "./lease.ts";
+import { storeError } from "./problems.ts";
+import { openPrograms, pressed, programHash, type Programs } from "./programs.ts";
+import { migrate, schemaState, type SchemaAccess, type SchemaState } from "./schema.ts";
+import type { Sql, Statement } from "./sql.ts";
+import { StoreError, type InboxItem, type Lease, type RunSummary, type Store } from "./store.ts";
+import { openSummaries, type Summaries } from "./summaries.ts";
+import { toStored } from "./rows.ts";
+
+export interface StoreOptions {
+  /** Every call that writes throws StoreError `readonly`; a journal that does not exist is not made. */
+  readonly readonly?: boolean;
+  /** How long a call waits while another process writes. */
+  readonly busyMs?: number;
+  /** The time by which a holder on another host counts as silent, in `runs`. */
+  readonly now?: () => number;
+}
+
+export const journalFile = "journal.db";
+const busyMs = 5_000;
+
+/** Opens the journal in a directory; makes both where they do not exist. Throws StoreError. */
+export function openStore(directory: string, options: StoreOptions = {}): Store {
+  const file = path.resolve(directory, journalFile);
+  let db: Database.Database | undefined;
+  try {
+    if (options.readonly === true) requireFile(file);
+    else mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    db = new Database(file, { readonly: options.readonly === true, timeout: options.busyMs ?? busyMs });
+    prepare(db, file, options.readonly === true);
+    return new SqliteStore(db, file, options);
+  } catch (error) {
+    db?.close();
+    throw storeError(error, file);
+  }
+}
+
+function requireFile(file: string): void {
+  if (existsSync(file)) return;
+  throw new StoreError("missing", `there is no journal at ${file}`, "`keel run FILE` makes one");
+}
+
+function prepare(db: Database.Database, file: string, readonly: boolean): void {
+  const access: SchemaAccess = {
+    exec: (text) => void db.exec(text),
+    pragma: (name) => Number(db.pragma(name, { simple: true })),
+    isEmpty: () => db.prepare("select 1 from sqlite_schema limit 1").get() === undefined,
+  };
+  const state = schemaState(access, file);
+  if (readonly) {
+    if (state !== "current") throw unprepared(file, state);
+    return;
+  }
+  if (db.pragma("journal_mode", { simple: true }) !== "wal") db.pragma("journal_mode = wal");
+  db.pragma("synchronous = full");
+  db.pragma("foreign_keys = on");
+  // Two processes may find the same new file: the second one waits here, and then finds it made.
+  if (state !== "current") {
+    db.transaction(() => {
+      if (schemaState(access, file) !== "current") migrate(access);
+    }).immediate();
+  }
+}
+
+function unprepared(file: string, state: Exclude<SchemaState, "current">): StoreError {
+  return state === "empty"
+    ? new StoreError("missing", `there is no run in ${file} yet`, "`keel run FILE` makes one")
+    : new StoreError("readonly", `${file} is of an older format and cannot be brought up to date read-only`, "open it where it can be written");
+}
+
+class SqliteStore implements Store {
+  readonly #db: Database.Database;
+  readonly #file: string;
+  readonly #now: () => number;
+  readonly #writing: (work: () => void) => void;
+  readonly #reading: (work: () => void) => void;
+  readonly #blobs: Blobs;
+  readonly #events: Events;
+  readonly #heads: Heads;
+  readonly #leases: Leases;
+  readonly #inbox: Inbox;
+  readonly #programs: Programs;
+  readonly #summaries: Summaries;
+  readonly #remember: Statement<never>;
+  readonly #runIds = new Map<string, number>();
+
+  constructor(db: Database.Database, file: string, options: StoreOptions) {
+    // The reader of each statement's text vouches for its rows.
+    const sql: Sql = { prepare: <Row>(text: string) => db.prepare(text) as unknown as Statement<Row> };
+    this.#db = db;
+    this.#file = file;
+    this.#now = options.now ?? Date.now;
+    const transaction = db.transaction((work: () => void) => work());
+    this.#writing = transaction.immediate;
+    this.#reading = transaction.deferred;
+    this.#blobs = openBlobs(sql);
+    this.#events = openEvents(sql, this.#blobs);
+    this.#heads = openHeads(sql, this.#blobs);
+    this.#leases = openLeases(sql);
+    this.#inbox = openInbox(sql);
+    this.#programs = openPrograms(sql);
+    this.#summaries = openSummaries(sql);
+    this.#remember = sql.prepare(
+      "insert into memory (key, program, agent, value, at) values (?, ?, ?, ?, ?) on conflict do nothing",
+    );
+  }
+
+  // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  create(run: string, program: Program, places: Places, started: RunStarted, at: number): Lease {
+    const json = JSON.stringify(program);
+    invariant(started.program === programHash(program), "a run is started with the hash of its program");
+    return this.#write(() => {
+      const id = this.#summaries.create({
+        name: run,
+        file: started.file,
+        program: this.#programs.put(started.program, json),
+        places: pressed(JSON.stringify(places)),
+        started: at,
+      });
+      this.#heads.create(id, { ...noTotals, at, tip: origin });
+      const lease = this.#leases.grant(id, run, at);
+      this.#put(id, run, [started], at);
+      return lease;
+    });
+  }
+
+  acquire(run: string, at: number): Lease {
+    return this.#write(() => this.#leases.take(this.#id(run), run, at));
+  }
+
+  heartbeat(lease: Lease, at: number): void {
+    this.#write(() => this.#leases.beat(this.#id(lease.run), lease, at));
+  }
+
+  release(lease: Lease): void {
+    this.#write(() => this.#leases.release(this.#id(lease.run), lease));
+  }
+
+  append(lease: Lease, events: readonly Event[], at: number): readonly Recorded[] {
+    return this.#write(() => this.#append(lease, events, at));
+  }
+
+  drain(lease: Lease, ids: readonly number[], events: readonly Event[], at: number): readonly Recorded[] {
+    return this.#write(() => {
+      const recorded = this.#append(lease, events, at);
+      this.#inbox.take(this.#id(lease.run), ids);
+      return recorded;
+    });
+  }
+
+  post(run: string, item: InboxItem, at: number): void {
+    this.#write(() => this.#inbox.put(this.#id(run), item, at));
+  }
+
+  remember(program: string, agent: string, key: string, value: Json, at: number): void {
+    this.#write(() => this.#remember.run(key, program, agent, JSON.stringify(value), at));
+  }
+
+  #append(lease: Lease, events: readonly Event[], at: number): readonly Recorded[] {
+    const run = this.#id(lease.run);
+    this.#leases.check(run, lease);
+    return events.length === 0 ? [] : this.#put(run, lease.run, events, at);
+  }
+
+  #put(run: number, name: string, events: readonly Event[], at: number): readonly Recorded[] {
+    const from = this.#tip(run, name);
+    invariant(!isOver(from), `nothing follows the end of run ${name}`);
+    // Recorded time never goes back, whatever the clock does.
+    const time = Math.max(at, from.at);
+    let { tip, seq } = from;
+    const recorded = events.map((event): Recorded => {
+      const stored: Stored = toStored(name, event, (seq += 1), time, this.#blobs);
+      tip = link(tip, stored);
+      this.#events.insert(run, stored, tip);
+      return { ...event, seq, at: time };
+    });
+    this.#heads.advance(run, from, recorded, tip);
+    return recorded;
+  }
+
+  // ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  head(run: string): Head {
+    return this.#read(() => {
+      const id = this.#id(run);
+      return this.#heads.read(id, this.#tip(id, run));
+    });
+  }
+
+  program(run: string): { readonly hash: string; readonly program: Program; readonly places: Places } {
+    return this.#read(() => this.#programs.of(this.#id(run)));
+  }
+
+  *events(run: string): Iterable<Recorded> {
+    const id = this.#read(() => this.#id(run));
+    // In pages, so that the journal may be written to while it is read.
+    for (let after = 0; ; ) {
+      const page = this.#read(() => this.#events.page(id, after));
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      after = last.seq;
+    }
+  }
+
+  activation(run: string, activation: string): readonly Recorded[] {
+    return this.#read(() => this.#events.activation(this.#id(run), activation));
+  }
+
+  event(run: string, seq: number): Recorded | undefined {
+    return this.#read(() => this.#events.event(this.#id(run), seq));
+  }
+
+  runs(): readonly RunSummary[] {
+    return this.#read(() => this.#summaries.all((run) => this.#leases.isHeld(run, this.#now())));
+  }
+
+  find(prefix?: string): string | undefined {
+    return this.#read(() => (prefix === undefined ? this.#summaries.newest() : this.#summaries.find(prefix)));
+  }
+
+  inbox(run: string): readonly { readonly id: number; readonly item: InboxItem }[] {
+    return this.#read(() => this.#inbox.list(this.#id(run)));
+  }
+
+  verify(run: string): number | undefined {
+    return this.#read(() => {
+      const id = this.#id(run);
+      const { seq, tip } = this.#tip(id, run);
+      return this.#events.verify(id, run, { seq, hash: tip }, (hash) => this.#programs.intact(id, hash));
+    });
+  }
+
+  close(): void {
+    try {
+      if (!this.#db.readonly) this.#leases.close();
+    } catch {
+      // What holds on to a lease that cannot be given back any more is a closed store: dead at once for everyone here.
+    } finally {
+      this.#db.close();
+    }
+  }
+
+  // ── transactions ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  #write<T>(work: () => T): T {
+    try {
+      if (this.#db.readonly) throw Object.assign(new Error("opened read-only"), { code: "SQLITE_READONLY" });
+      return resultOf(this.#writing, work);
+    } catch (error) {
+      // Ids and blobs that were given in the transaction were never given.
+      this.#events.forget();
+      this.#blobs.forget();
+      this.#runIds.clear();
+      throw storeError(error, this.#file);
+    }
+  }
+
+  /** What several statements read is of one moment. */
+  #read<T>(work: () => T): T {
+    try {
+      return resultOf(this.#reading, work);
+    } catch (error) {
+      throw storeError(error, this.#file);
+    }
+  }
+
+  #id(run: string): number {
+    const known = this.#runIds.get(run);
+    if (known !== undefined) return known;
+    const id = this.#summaries.id(run);
+    if (id === undefined) throw new StoreError("missing", `there is no run ${run}`, "`keel ls` lists the runs");
+    this.#runIds.set(run, id);
+    return id;
+  }
+
+  #tip(id: number, run: string): Tip {
+    const tip = this.#heads.tip(id);
+    invariant(tip !== undefined, `run ${run} has a head`);
+    return tip;
+  }
+}
+
+function resultOf<T>(transaction: (work: () => void) => void, work: () => T): T {
+  let result: { readonly value: T } | undefined;
+  transaction(() => {
+    result = { value: work() };
+  });
+  invariant(result !== undefined, "a transaction that ends has done its work");
+  return (result as { readonly value: T }).value;
+}
+
+function isOver(head: Tip): boolean {
+  return head.seq > 0 && (head.status === "completed" || head.status === "cancelled");
+}

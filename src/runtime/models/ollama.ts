@@ -1,0 +1,129 @@
+// Ollama's chat API through its SDK, which is loaded with the first request. Replies are streamed. The transport given to
+// the SDK is ours, for three reasons: an abort must reach a request that has no answer yet, a status must arrive as more
+// than its text, and a garbled line must be a fault instead of a warning on the terminal.
+
+import type { ChatRequest, Options } from "ollama";
+import { statusFault, transportFault } from "./fault.ts";
+import type { HeaderLookup } from "./fault.ts";
+import type { OllamaHost } from "./names.ts";
+import { fault, reply } from "./provider.ts";
+import type { Fault, ModelRequest, Provider, Sampling, Sent } from "./provider.ts";
+
+export function ollamaProvider(host: OllamaHost): Provider {
+  const headers = host.authorization === undefined ? {} : { authorization: host.authorization };
+  return {
+    async send(request, signal) {
+      try {
+        const { Ollama } = await import("ollama");
+        const client = new Ollama({ host: host.address, headers, fetch: transport(signal) });
+        const stream = await client.chat({ ...parameters(request), stream: true });
+        return await collect(stream, request.model);
+      } catch (error) {
+        if (signal.aborted) return fault({ kind: "Cancelled" });
+        if (error instanceof BadStatus) return fault(badStatus(error, host.address));
+        return fault(transportFault(error, host.address));
+      }
+    },
+  };
+}
+
+function parameters(request: ModelRequest): ChatRequest {
+  const system = request.system === "" ? [] : [{ role: "system", content: request.system }];
+  return {
+    model: request.model,
+    messages: [...system, ...request.messages.map(({ role, text }) => ({ role, content: text }))],
+    options: { ...sampling(request.sampling), ...contextSize(request) },
+    ...(request.schema === undefined ? {} : { format: { ...Object(request.schema.schema) } as object }),
+  };
+}
+
+function sampling({ temperature, topP, maxTokens, seed }: Sampling): Partial<Options> {
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(maxTokens === undefined ? {} : { num_predict: maxTokens }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** Ollama cuts the front off a prompt that is longer than its context, silently; so what is long asks for a larger one. */
+function contextSize(request: ModelRequest): Partial<Options> {
+  const characters = request.messages.reduce((sum, { text }) => sum + text.length, request.system.length);
+  const tokens = Math.ceil(characters / 3) + (request.sampling.maxTokens ?? 1024);
+  return tokens <= 4096 ? {} : { num_ctx: 2 ** Math.ceil(Math.log2(tokens)) };
+}
+
+interface Chunk {
+  readonly model: string;
+  readonly message: { readonly content: string };
+  readonly done: boolean;
+  readonly done_reason: string;
+  readonly prompt_eval_count: number;
+  readonly eval_count: number;
+}
+
+async function collect(stream: AsyncIterable<Chunk>, asked: string): Promise<Sent> {
+  let text = "";
+  for await (const chunk of stream) {
+    text += chunk.message?.content ?? "";
+    if (!chunk.done) continue;
+    const usage = { input: chunk.prompt_eval_count ?? 0, output: chunk.eval_count ?? 0 };
+    const stop = chunk.done_reason === "length" ? "cut" : "end";
+    return reply({ text, usage, stop, model: chunk.model ?? asked });
+  }
+  return fault({ kind: "Dropped", detail: "the reply broke off" });
+}
+
+/** `said` is the server's own error text, where the answer had Ollama's form. */
+class BadStatus extends Error {
+  constructor(
+    readonly status: number,
+    readonly headers: HeaderLookup,
+    readonly said: string | undefined,
+  ) {
+    super(said ?? `status ${status}`);
+  }
+}
+
+function badStatus({ status, headers, said, message }: BadStatus, address: string): Fault {
+  if (status === 404 && said === undefined) return { kind: "Unreachable", address, detail: "404, this is not Ollama" };
+  return statusFault(status, message, headers, Date.now());
+}
+
+function transport(signal: AbortSignal): typeof fetch {
+  return async (url, init) => {
+    const response = await fetch(url, { ...init, signal });
+    if (!response.ok) throw new BadStatus(response.status, response.headers, errorText(await response.text()));
+    return new Response(response.body?.pipeThrough(checkedLines()), response);
+  };
+}
+
+function errorText(body: string): string | undefined {
+  try {
+    const json: unknown = JSON.parse(body);
+    const isError = typeof json === "object" && json !== null && "error" in json && typeof json.error === "string";
+    return isError ? String(json.error) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lets lines of JSON through as they are, and breaks the stream at one that is not. */
+function checkedLines(): TransformStream<Uint8Array, Uint8Array> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  const check = (line: string) => {
+    if (line.trim() !== "") JSON.parse(line);
+  };
+  return new TransformStream({
+    transform(bytes, controller) {
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      lines.forEach(check);
+      controller.enqueue(bytes);
+    },
+    flush() {
+      check(rest + decoder.decode());
+    },
+  });
+}
