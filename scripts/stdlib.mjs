@@ -60,7 +60,6 @@ async function bundleParser() {
     stdin: {
       contents: [
         `export { parse } from "./src/parser/parse.ts";`,
-        `export { renderDiagnostic } from "./src/source/render.ts";`,
         `export { Source } from "./src/source/text.ts";`,
       ].join("\n"),
       resolveDir: root,
@@ -73,13 +72,18 @@ async function bundleParser() {
     logLevel: "warning",
   });
   const text = Buffer.from(outputFiles[0].contents).toString("base64");
-  const { parse, renderDiagnostic, Source } = await import(`data:text/javascript;base64,${text}`);
+  const { parse, Source } = await import(`data:text/javascript;base64,${text}`);
   return ({ name, text }) => {
     const source = new Source(name, text);
     const { program, diagnostics } = parse(source);
     if (diagnostics.length === 0) return program;
-    throw new Error(diagnostics.map((diagnostic) => renderDiagnostic(source, diagnostic, { color: false })).join("\n"));
+    throw new Error(diagnostics.map(({ code, message, span }) => said(source, code, message, span)).join("\n"));
   };
+}
+
+function said(source, code, message, span) {
+  const { line, column } = source.position(span.start);
+  return `${source.name}:${line}:${column}: ${code}: ${message}`;
 }
 
 /** Written beside and moved into place, so that a reader at the same time sees the old file or the new one. */

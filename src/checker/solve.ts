@@ -64,26 +64,27 @@ function putEnum(type: EnumType, solution: ReadonlyMap<number, Type>, made: Map<
   return copy;
 }
 
-/** Whether a type variable stands anywhere in the type. */
-export function holdsVariable(type: Type, seen: Set<Type> = new Set()): boolean {
+/** Whether a type variable (one of `open`, where that is given) stands anywhere in the type. */
+export function holdsVariable(type: Type, open?: ReadonlySet<number>, seen: Set<Type> = new Set()): boolean {
+  const inside = (of: Type): boolean => holdsVariable(of, open, seen);
   switch (type.kind) {
     case "Primitive":
       return false;
     case "Variable":
-      return true;
+      return open === undefined || open.has(type.id);
     case "List":
     case "Nullable":
-      return holdsVariable(type.of, seen);
+      return inside(type.of);
     case "Map":
-      return holdsVariable(type.key, seen) || holdsVariable(type.value, seen);
+      return inside(type.key) || inside(type.value);
     case "Function":
-      return type.parameters.some((of) => holdsVariable(of, seen)) || holdsVariable(type.result, seen);
+      return type.parameters.some(inside) || inside(type.result);
     case "Struct":
       if (seen.has(type)) return false;
       seen.add(type);
-      return [...type.fields.values()].some((of) => holdsVariable(of, seen));
+      return [...type.fields.values()].some(inside);
     case "Enum":
-      return (type.arguments ?? []).some((of) => holdsVariable(of, seen));
+      return (type.arguments ?? []).some(inside);
   }
 }
 

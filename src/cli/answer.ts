@@ -23,7 +23,12 @@ export function answer(prefix: string, rest: readonly string[], options: AnswerO
 }
 
 /** `keel approve RUN [GATE]` and `keel reject RUN [GATE]`. */
-export function decideGate(prefix: string, gate: string | undefined, yes: boolean, options: AnswerOptions): Promise<ExitCode> {
+export function decideGate(
+  prefix: string,
+  gate: string | undefined,
+  yes: boolean,
+  options: AnswerOptions,
+): Promise<ExitCode> {
   return tell(prefix, options, (store, run) => {
     const open = gateOf(store, run, gate, "Confirm");
     return { kind: "Answer", gate: open.id, answer: yes };
@@ -45,7 +50,10 @@ export function resolveStep(prefix: string, step: string, options: VerdictOption
     const [doubt] = found;
     if (doubt === undefined || found.length > 1) {
       const ids = doubts.map((each) => `${each.activation}:${each.n} (${each.step})`).join(", ");
-      throw new UsageError(`run ${run} has no one step ${step} in doubt`, ids === "" ? "none is in doubt" : `in doubt: ${ids}`);
+      throw new UsageError(
+        `run ${run} has no one step ${step} in doubt`,
+        ids === "" ? "none is in doubt" : `in doubt: ${ids}`,
+      );
     }
     return { kind: "Resolve", step: `${doubt.activation}:${doubt.n}`, verdict };
   });
@@ -55,7 +63,11 @@ export function cancel(prefix: string): Promise<ExitCode> {
   return tell(prefix, { resume: true }, () => ({ kind: "Cancel" }));
 }
 
-async function tell(prefix: string, options: AnswerOptions, item: (store: Store, run: string) => InboxItem): Promise<ExitCode> {
+async function tell(
+  prefix: string,
+  options: AnswerOptions,
+  item: (store: Store, run: string) => InboxItem,
+): Promise<ExitCode> {
   const store = openExisting();
   const run = findRun(store, prefix);
   const held = store.runs().find((each) => each.run === run)?.held ?? false;
@@ -71,15 +83,23 @@ function gateOf(store: Store, run: string, gate: string | undefined, effect: "As
   const fitting = open.filter((each) => (gate === undefined ? each.effect === effect : each.id === gate));
   const [found] = fitting;
   if (found === undefined) {
-    const list = open.map((each) => `${each.id} (${each.effect === "Ask" ? "answer" : "approve or reject"})`).join(", ");
+    const list = open
+      .map((each) => `${each.id} (${each.effect === "Ask" ? "answer" : "approve or reject"})`)
+      .join(", ");
     throw new UsageError(
       gate === undefined ? `run ${run} has no open question of this kind` : `run ${run} has no open question ${gate}`,
       list === "" ? "no question is open" : `open: ${list}`,
     );
   }
-  if (fitting.length > 1) throw new UsageError(`run ${run} has several open questions`, `name one: ${fitting.map((each) => each.id).join(", ")}`);
+  if (fitting.length > 1)
+    throw new UsageError(
+      `run ${run} has several open questions`,
+      `name one: ${fitting.map((each) => each.id).join(", ")}`,
+    );
   if (found.effect !== effect) {
-    throw new UsageError(`question ${found.id} is ${found.effect === "Ask" ? "answered with `keel answer`" : "decided with `keel approve` or `keel reject`"}`);
+    throw new UsageError(
+      `question ${found.id} is ${found.effect === "Ask" ? "answered with `keel answer`" : "decided with `keel approve` or `keel reject`"}`,
+    );
   }
   return found;
 }

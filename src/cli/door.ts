@@ -57,5 +57,9 @@ function reportBug(error: unknown): ExitCode {
   const what = error instanceof Error ? error.message : String(error);
   const kind = error instanceof Bug ? "" : `${error instanceof Error ? error.name : "error"}: `;
   const stack = process.env["KEEL_DEBUG"] !== undefined && error instanceof Error ? `${error.stack ?? ""}\n` : "";
-  return say(`Keel itself failed: ${kind}${what}\n${stack}`.trimEnd(), "please report this; KEEL_DEBUG=1 shows more", exitCodes.bug);
+  return say(
+    `Keel itself failed: ${kind}${what}\n${stack}`.trimEnd(),
+    "please report this; KEEL_DEBUG=1 shows more",
+    exitCodes.bug,
+  );
 }

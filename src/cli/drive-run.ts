@@ -71,7 +71,9 @@ export function suspendedText(run: string, store: Store): string {
   const head = store.head(run);
   const gates = head.gates.map((gate) => {
     const how =
-      gate.effect === "Ask" ? `keel answer ${run} ${gate.id} "…"` : `keel approve ${run} ${gate.id}   or   keel reject ${run} ${gate.id}`;
+      gate.effect === "Ask"
+        ? `keel answer ${run} ${gate.id} "…"`
+        : `keel approve ${run} ${gate.id}   or   keel reject ${run} ${gate.id}`;
     return `  ? ${firstLine(gate.question)}\n    ${how}\n`;
   });
   const doubts = head.doubts

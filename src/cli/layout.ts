@@ -3,7 +3,11 @@
 import stringWidth from "string-width";
 
 /** Rows under their headings, columns as wide as they must be; the columns of `right` are aligned to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => stringWidth(row[column] ?? ""))));
   return all.map((row) => `${layRow(row, widths, right)}\n`).join("");

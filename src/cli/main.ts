@@ -35,7 +35,14 @@ program
   .option("--ticks <n>", "stop agents after n ticks of each schedule", positive)
   .option("--connect <name=kind:path>", "put another connection in a declared one's place", collect, [])
   .option("--no-input", "ask nobody: questions stay open and the run is suspended")
-  .addHelpText("after", examples("keel run triage.keel", "keel run triage.keel --mock --ticks 1", "keel run triage.keel --connect email=maildir:./mail"))
+  .addHelpText(
+    "after",
+    examples(
+      "keel run triage.keel",
+      "keel run triage.keel --mock --ticks 1",
+      "keel run triage.keel --connect email=maildir:./mail",
+    ),
+  )
   .action((file, options) => enter(async () => (await import("./run.ts")).run(file, options)));
 
 program
@@ -76,14 +83,19 @@ program
   .addHelpText("after", examples('keel answer r3f2a91c0 "be brief"'))
   .action((run, rest, options) => enter(async () => (await import("./answer.ts")).answer(run, rest, options)));
 
-for (const [name, yes] of [["approve", true], ["reject", false]] as const) {
+for (const [name, yes] of [
+  ["approve", true],
+  ["reject", false],
+] as const) {
   program
     .command(name)
     .description(yes ? "Say yes to a run's open confirmation" : "Say no to a run's open confirmation")
     .argument("<run>")
     .argument("[gate]", "the question's id, if several are open")
     .option("--resume", "then resume the run")
-    .action((run, gate, options) => enter(async () => (await import("./answer.ts")).decideGate(run, gate, yes, options)));
+    .action((run, gate, options) =>
+      enter(async () => (await import("./answer.ts")).decideGate(run, gate, yes, options)),
+    );
 }
 
 program

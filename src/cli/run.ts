@@ -38,7 +38,8 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   }
   const store = openHere();
   const world = systemWorld({ directory: dirname(resolve(file)), input: options.input });
-  if (models.kind === "live") for (const line of providerLines(process.env, program.models.length > 0)) world.terminal.note(line);
+  if (models.kind === "live")
+    for (const line of providerLines(process.env, program.models.length > 0)) world.terminal.note(line);
   const request = {
     program,
     places,

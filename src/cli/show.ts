@@ -31,7 +31,9 @@ function showJson(store: Store, summary: RunSummary): void {
 function showText(store: Store, summary: RunSummary): void {
   const out = process.stdout;
   out.write(`run      ${summary.run}\nprogram  ${summary.file}\nstatus   ${statusText(summary)}\n`);
-  out.write(`calls    ${summary.calls}\ncost     ${money(summary.cost, summary.unpriced)}\nstarted  ${utc(summary.startedAt)}\n\n`);
+  out.write(
+    `calls    ${summary.calls}\ncost     ${money(summary.cost, summary.unpriced)}\nstarted  ${utc(summary.startedAt)}\n\n`,
+  );
   const rows = [...store.events(summary.run)].map((event) => row(event, summary.startedAt));
   out.write(table(["#", "time", "activation", "step", "outcome", "cost"], rows, [0, 1, 5]));
   if (summary.status === "suspended") out.write(suspendedText(summary.run, store));
@@ -84,17 +86,27 @@ function outcome(event: Event): string {
     case "step.intended":
       return `${verb(event)} begins`;
     case "step.completed":
-      return brief(event.line?.trim() ?? `${verb(event)} ✓ ${valueText(event.value)}${event.settled === undefined ? "" : ` (${event.settled})`}`, WIDTH);
+      return brief(
+        event.line?.trim() ??
+          `${verb(event)} ✓ ${valueText(event.value)}${event.settled === undefined ? "" : ` (${event.settled})`}`,
+        WIDTH,
+      );
     case "step.failed":
       return brief(`${verb(event)} ✗ ${event.error.name}: ${event.error.message}`, WIDTH);
     case "step.retried":
       return brief(event.line.trim(), WIDTH);
     case "model.replied":
-      return brief(`${verb(event)} → ${valueText(event.value)}${event.reason === undefined ? "" : ` (${event.reason})`}`, WIDTH);
+      return brief(
+        `${verb(event)} → ${valueText(event.value)}${event.reason === undefined ? "" : ` (${event.reason})`}`,
+        WIDTH,
+      );
     case "gate.opened":
       return brief(`? ${event.question}`, WIDTH);
     case "gate.answered":
-      return brief(`answered: ${typeof event.answer === "string" ? event.answer : event.answer ? "yes" : "no"} (${event.by})`, WIDTH);
+      return brief(
+        `answered: ${typeof event.answer === "string" ? event.answer : event.answer ? "yes" : "no"} (${event.by})`,
+        WIDTH,
+      );
     case "gate.expired":
       return "nobody answered in time";
     case "timer.set":
@@ -118,6 +130,7 @@ function valueText(value: Json): string {
   if (value === null) return "none";
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return `${value.length} item${value.length === 1 ? "" : "s"}`;
-  if (typeof value === "object" && "$e" in value) return String((value as { readonly $e: unknown }).$e).replace(/^.*\./, "");
+  if (typeof value === "object" && "$e" in value)
+    return String((value as { readonly $e: unknown }).$e).replace(/^.*\./, "");
   return JSON.stringify(value);
 }

@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { compile, type Compiled } from "../compile.ts";
 import { stdlib } from "../generated/stdlib.ts";
-import { renderDiagnostics } from "../source/render.ts";
+import { renderDiagnostic } from "../source/render.ts";
 import { Source } from "../source/text.ts";
 import { UsageError } from "./door.ts";
 
@@ -51,6 +51,6 @@ function decode(file: string, bytes: Buffer): string {
 export function compileFile(source: Source): Compiled {
   const compiled = compile(source, stdlib);
   const color = process.stderr.isTTY && process.env["NO_COLOR"] === undefined;
-  if (compiled.diagnostics.length > 0) process.stderr.write(renderDiagnostics(source, compiled.diagnostics, { color }));
+  for (const each of compiled.diagnostics) process.stderr.write(`${renderDiagnostic(source, each, { color })}\n`);
   return compiled;
 }

@@ -14,7 +14,8 @@ export function openHere(): Store {
 /** Opens a store that must be there already: for commands that only look. */
 export function openExisting(): Store {
   const directory = storeDirectory();
-  if (!existsSync(directory)) throw new StoreError("missing", "there are no runs here yet", "`keel run FILE` makes one");
+  if (!existsSync(directory))
+    throw new StoreError("missing", "there are no runs here yet", "`keel run FILE` makes one");
   return openStore(directory);
 }
 

@@ -65,7 +65,9 @@ function asJson(value: Value): Reading {
   if (value instanceof Duration) return value.ms;
   if (Array.isArray(value)) return all(value.map(asJson));
   const entries = entriesOf(value);
-  return entries === undefined ? value : new KeelMap(entries.map(([key, item]) => [key, asJson(item) ?? null] as const));
+  return entries === undefined
+    ? value
+    : new KeelMap(entries.map(([key, item]) => [key, asJson(item) ?? null] as const));
 }
 
 function castMap(value: Value, shape: ShapeOf<"map">): Reading {
@@ -105,9 +107,8 @@ function castEnum(value: Value, shape: ShapeOf<"enum">): Reading {
 function variantOf(value: Value): readonly [name: string | undefined, held: Value] {
   if (typeof value === "string") return [value, null];
   if (value instanceof Variant) return [value.name, value.fields];
-  const entries = entriesOf(value);
-  const [only] = entries ?? [];
-  return only === undefined || entries!.length !== 1 ? [undefined, null] : only;
+  const [only, another] = entriesOf(value) ?? [];
+  return only === undefined || another !== undefined ? [undefined, null] : only;
 }
 
 function entriesOf(value: Value): readonly (readonly [string, Value])[] | undefined {

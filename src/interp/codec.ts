@@ -16,7 +16,8 @@ interface JsonObject {
 }
 
 export function encode(value: Value): Json {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return value;
   if (typeof value === "bigint") return { $i: String(value) };
   if (Array.isArray(value)) return value.map(encode);
   if (value instanceof Float) return { $f: floatText(value.value) };
@@ -25,7 +26,8 @@ export function encode(value: Value): Json {
     const name = `${value.type}.${value.name}`;
     return value.fields === null ? { $e: name } : { $e: name, of: encodeStruct(value.fields) };
   }
-  if (value instanceof KeelMap) return { $m: Array.from(value.entries(), ([key, item]) => [encode(key), encode(item)]) };
+  if (value instanceof KeelMap)
+    return { $m: Array.from(value.entries(), ([key, item]) => [encode(key), encode(item)]) };
   if (value instanceof FunctionValue) return { $fn: value.id, captured: value.captures.map(encode) };
   return encodeStruct(value as Struct);
 }
@@ -33,7 +35,8 @@ export function encode(value: Value): Json {
 /** `$s` where a field could be taken for one of our own keys. */
 export function encodeStruct(struct: Struct): Json {
   const entries = Object.entries(struct);
-  if (entries.some(([name]) => name.startsWith("$"))) return { $s: entries.map(([name, item]) => [name, encode(item)]) };
+  if (entries.some(([name]) => name.startsWith("$")))
+    return { $s: entries.map(([name, item]) => [name, encode(item)]) };
   const result: { [key: string]: Json } = {};
   for (const [name, item] of entries) setField(result, name, encode(item));
   return result;
@@ -53,7 +56,7 @@ export function decodeStruct(json: Json): Struct {
 }
 
 function decodeTagged(tag: string, json: JsonObject): Value {
-  const held = json[tag]!;
+  const held = json[tag] ?? null;
   switch (tag) {
     case "$i":
       return normal(BigInt(asText(held)));
@@ -64,7 +67,7 @@ function decodeTagged(tag: string, json: JsonObject): Value {
     case "$e": {
       const name = asText(held);
       const dot = name.indexOf(".");
-      const fields = Object.hasOwn(json, "of") ? decodeStruct(json["of"]!) : null;
+      const fields = Object.hasOwn(json, "of") ? decodeStruct(json["of"] ?? {}) : null;
       return new Variant(name.slice(0, dot), name.slice(dot + 1), fields);
     }
     case "$m":
@@ -100,7 +103,8 @@ function asList(json: Json): readonly Json[] {
 
 function asPairs(json: Json): readonly (readonly [Json, Json])[] {
   return asList(json).map((pair) => {
-    invariant(isList(pair) && pair.length === 2, "a pair was expected");
-    return [pair[0]!, pair[1]!] as const;
+    const [first, second] = asList(pair);
+    invariant(first !== undefined && second !== undefined, "a pair was expected");
+    return [first, second] as const;
   });
 }

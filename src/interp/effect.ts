@@ -10,8 +10,7 @@ export type EffectOf<K extends EffectKind> = Extract<Effect, { readonly kind: K 
 
 /** What came of an effect. A Failure is raised in the program as the error it carries (a variant of `Error`). */
 export type Outcome =
-  | { readonly kind: "Value"; readonly value: Value }
-  | { readonly kind: "Failure"; readonly error: Variant };
+  { readonly kind: "Value"; readonly value: Value } | { readonly kind: "Failure"; readonly error: Variant };
 
 /** Where in the program an effect stands: its step, and the indices of the loops, retries and folds around it. */
 export interface Place {

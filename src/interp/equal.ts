@@ -36,11 +36,11 @@ export function isStruct(value: Value): value is Struct {
 }
 
 function equalLists(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((item, index) => equal(item, b[index]!));
+  return a.length === b.length && a.every((item, index) => equal(item, b[index] as Value));
 }
 
 function equalFields(a: Struct, b: Struct): boolean {
-  for (const name of Object.keys(a)) if (!equal(a[name]!, getField(b, name))) return false;
+  for (const name of Object.keys(a)) if (!equal(getField(a, name), getField(b, name))) return false;
   for (const name of Object.keys(b)) if (b[name] !== null && !Object.hasOwn(a, name)) return false;
   return true;
 }
@@ -74,5 +74,8 @@ export function identity(value: Value): string {
 
 function fieldsIdentity(struct: Struct): string {
   const entries = Object.entries(struct).filter(([, item]) => item !== null);
-  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${identity(item)}`).sort().join()}}`;
+  return `{${entries
+    .map(([name, item]) => `${JSON.stringify(name)}:${identity(item)}`)
+    .sort()
+    .join()}}`;
 }

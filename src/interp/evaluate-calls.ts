@@ -10,6 +10,7 @@ import type { Code, Context, Evaluate, PureCode, Slots } from "./code.ts";
 import type { Compiler, Family, TermOf } from "./evaluate.ts";
 import type { Failure } from "./failure.ts";
 import { limitError, toolError } from "./failure.ts";
+import { own } from "./fields.ts";
 import { MAX_CALL_DEPTH } from "./limits.ts";
 import type { Value } from "./value.ts";
 import { FunctionValue } from "./value.ts";
@@ -26,11 +27,7 @@ export const calls: Family<"Builtin" | "Constant" | "Call" | "CallValue"> = {
     const { code } = compiler;
     return (slots) => {
       const called = callee(slots);
-      return callValue(
-        code,
-        called,
-        given.map((each) => each(slots)),
-      );
+      return callValue(code, called, evaluateAll(given, slots));
     };
   },
 };
@@ -40,14 +37,19 @@ function compileCall(term: TermOf<"Call">, compiler: Compiler): Evaluate {
   const target = compiler.code.pure(term.function);
   const { slots: size } = target;
   const given = compiler.operands(term.arguments);
-  const [first, second] = given;
-  if (given.length === 1) return (slots) => enter(context, target, openOne(first!(slots), size));
-  if (given.length === 2) return (slots) => enter(context, target, openTwo(first!(slots), second!(slots), size));
-  return (slots) => {
-    const own: Slots = [];
-    for (const each of given) own.push(each(slots));
-    return enter(context, target, widen(own, size));
-  };
+  const [first = none, second = none] = given;
+  if (given.length === 1) return (slots) => enter(context, target, openOne(first(slots), size));
+  if (given.length === 2) return (slots) => enter(context, target, openTwo(first(slots), second(slots), size));
+  return (slots) => enter(context, target, widen(evaluateAll(given, slots), size));
+}
+
+const none: Evaluate = () => null;
+
+/** The values of terms, left to right. */
+export function evaluateAll(terms: readonly Evaluate[], slots: Slots): Value[] {
+  const values: Value[] = [];
+  for (let index = 0; index < terms.length; index++) values.push((terms[index] as Evaluate)(slots));
+  return values;
 }
 
 function enter(context: Context, target: PureCode, slots: Slots): Value {
@@ -91,58 +93,56 @@ export function callValue(code: Code, callee: Value, given: readonly Value[]): V
 
 type Caller = (first: Value, second: Value) => Value;
 
-/** A function value made ready for many calls with as many arguments as it has parameters (one or two). */
-function caller(code: Code, callee: Value): Caller {
-  invariant(callee instanceof FunctionValue, "a function was expected");
+/**
+ * A function value made ready to be called once an element, with one argument or two. All its calls share their slots:
+ * no value keeps a function's slots, and a call is over before the next one begins.
+ */
+function caller(code: Code, callee: FunctionValue): Caller {
   const { context } = code;
   const target = code.pure(callee.id);
-  const { slots: size, parameters } = target;
-  const { captures } = callee;
-  if (captures.length === 0 && parameters === 1) return (first) => enter(context, target, openOne(first, size));
-  if (captures.length === 0) return (first, second) => enter(context, target, openTwo(first, second, size));
-  return (first, second) => {
-    const slots = captures.slice();
-    slots.push(first);
-    if (parameters === 2) slots.push(second);
-    return enter(context, target, widen(slots, size));
+  const at = callee.captures.length;
+  const slots = widen([...callee.captures, null, null], target.slots);
+  if (target.parameters === 2) {
+    return (first, second) => {
+      slots[at] = first;
+      slots[at + 1] = second;
+      return enter(context, target, slots);
+    };
+  }
+  return (first) => {
+    slots[at] = first;
+    return enter(context, target, slots);
   };
 }
 
 function compileBuiltin(term: TermOf<"Builtin">, compiler: Compiler): Evaluate {
   const given = compiler.operands(term.arguments);
-  if (Object.hasOwn(folds, term.id)) return compileFold(folds[term.id]!, given, compiler.code);
-  if (!Object.hasOwn(builtins, term.id)) {
-    return () => {
-      throw toolError(`${term.id} is not supported yet`);
-    };
-  }
-  return applied(builtins[term.id]!, given);
+  const fold = own(folds, term.id);
+  if (fold !== undefined) return compileFold(fold, given, compiler.code);
+  const builtin = own(builtins, term.id);
+  if (builtin !== undefined) return applied(builtin, given);
+  return () => {
+    throw toolError(`${term.id} is not supported yet`);
+  };
 }
 
 function applied(builtin: Builtin, given: readonly Evaluate[]): Evaluate {
-  const [first, second, third, fourth] = given;
-  switch (given.length) {
-    case 0:
-      return () => builtin(null, null, null, null);
-    case 1:
-      return (slots) => builtin(first!(slots), null, null, null);
-    case 2:
-      return (slots) => builtin(first!(slots), second!(slots), null, null);
-    default:
-      return (slots) => builtin(first!(slots), second!(slots), third!(slots), fourth?.(slots) ?? null);
-  }
+  const [first = none, second = none, third = none, fourth = none] = given;
+  if (given.length <= 1) return (slots) => builtin(first(slots), null, null, null);
+  if (given.length === 2) return (slots) => builtin(first(slots), second(slots), null, null);
+  return (slots) => builtin(first(slots), second(slots), third(slots), fourth(slots));
 }
 
 /** The driver for functions that are pure; `execute` has the one for those that may have effects. */
 function compileFold(fold: Fold, given: readonly Evaluate[], code: Code): Evaluate {
   return (slots) => {
-    const values = given.map((each) => each(slots));
+    const values = evaluateAll(given, slots);
     const list = values[0] as readonly Value[];
     const call = caller(code, calleeOf(values));
     const state = fold.start(values);
-    const running = fold.accumulates ? fold.running : undefined;
-    for (const item of list) {
-      const result = running === undefined ? call(item, null) : call(running(state), item);
+    for (let index = 0; index < list.length; index++) {
+      const item = list[index] as Value;
+      const result = fold.running === undefined ? call(item, null) : call(fold.running(state), item);
       if (fold.take(state, item, result)) break;
     }
     return fold.done(state);

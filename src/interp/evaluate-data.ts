@@ -3,6 +3,7 @@
 import { Bug } from "../source/invariant.ts";
 import { decode } from "./codec.ts";
 import type { Evaluate } from "./code.ts";
+import { evaluateAll } from "./evaluate-calls.ts";
 import type { Compiler, Family, TermOf } from "./evaluate.ts";
 import { nullError } from "./failure.ts";
 import type { OpenStruct } from "./fields.ts";
@@ -34,7 +35,7 @@ export const data: Family<
     return () => value;
   },
   Slot: ({ slot }) => {
-    return (slots) => slots[slot]!;
+    return (slots) => slots[slot] as Value;
   },
   Set: compileSet,
   State: (term, { code }) => {
@@ -72,11 +73,9 @@ export const data: Family<
   Text: compileText,
   List: (term, compiler) => {
     const items = compiler.operands(term.items);
-    return (slots) => {
-      const list: Value[] = [];
-      for (const item of items) list.push(item(slots));
-      return list;
-    };
+    const [first, second] = items;
+    if (first !== undefined && second === undefined) return (slots) => [first(slots)];
+    return (slots) => evaluateAll(items, slots);
   },
   Struct: compileStruct,
   Map: (term, compiler) => {
@@ -93,11 +92,7 @@ export const data: Family<
       const value = new FunctionValue(term.function, []);
       return () => value;
     }
-    return (slots) => {
-      const held: Value[] = [];
-      for (const capture of captures) held.push(capture(slots));
-      return new FunctionValue(term.function, held);
-    };
+    return (slots) => new FunctionValue(term.function, evaluateAll(captures, slots));
   },
 };
 
@@ -145,7 +140,10 @@ function compileText(term: TermOf<"Text">, compiler: Compiler): Evaluate {
   const parts = term.parts.map((part) => (typeof part === "string" ? part : compiler.operand(part)));
   return (slots) => {
     let joined = "";
-    for (const part of parts) joined += typeof part === "string" ? part : text(part(slots));
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index] as string | Evaluate;
+      joined += typeof part === "string" ? part : text(part(slots));
+    }
     return joined;
   };
 }
@@ -153,9 +151,12 @@ function compileText(term: TermOf<"Text">, compiler: Compiler): Evaluate {
 type BuildFields = (struct: OpenStruct, slots: Value[]) => Struct;
 
 function compileFields(given: TermOf<"Struct">["fields"], compiler: Compiler): BuildFields {
-  const fields = given.map(([name, value]) => [name, compiler.operand(value)] as const);
+  const names = given.map(([name]) => name);
+  const values = given.map(([, value]) => compiler.operand(value));
   return (struct, slots) => {
-    for (const [name, value] of fields) setField(struct, name, value(slots));
+    for (let index = 0; index < names.length; index++) {
+      setField(struct, names[index] as string, (values[index] as Evaluate)(slots));
+    }
     return struct;
   };
 }

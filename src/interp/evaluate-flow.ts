@@ -55,9 +55,9 @@ function compileDo(term: TermOf<"Do">, compiler: Compiler): Evaluate {
     };
   }
   const rest = body.slice(0, -1);
-  const last = body.at(-1)!;
+  const last = body.at(-1) ?? third;
   return (slots) => {
-    for (const each of rest) each(slots);
+    for (let index = 0; index < rest.length; index++) (rest[index] as Evaluate)(slots);
     return last(slots);
   };
 }
@@ -81,11 +81,15 @@ function compileIf(term: TermOf<"If">, compiler: Compiler): Evaluate {
   const tests = arms.map((arm) => compiler.operand(arm.test));
   const thens = arms.map((arm) => compiler.flow(arm.then));
   const otherwise = rest === undefined ? () => null : compiler.flow(rest);
-  const [test] = tests;
+  const [test, second] = tests;
   const [then] = thens;
-  if (arms.length === 1) return (slots) => (test!(slots) === true ? then!(slots) : otherwise(slots));
+  if (test !== undefined && then !== undefined && second === undefined) {
+    return (slots) => (test(slots) === true ? then(slots) : otherwise(slots));
+  }
   return (slots) => {
-    for (let arm = 0; arm < tests.length; arm++) if (tests[arm]!(slots) === true) return thens[arm]!(slots);
+    for (let arm = 0; arm < tests.length; arm++) {
+      if ((tests[arm] as Evaluate)(slots) === true) return (thens[arm] as Evaluate)(slots);
+    }
     return otherwise(slots);
   };
 }
@@ -99,7 +103,7 @@ function compileFor(term: TermOf<"For">, compiler: Compiler): Evaluate {
     const items = list(slots) as readonly Value[];
     const results: Value[] = [];
     for (let index = 0; index < items.length; index++) {
-      slots[slot] = items[index]!;
+      slots[slot] = items[index] as Value;
       if (where !== undefined && where(slots) !== true) continue;
       const value = body(slots);
       if (!isExit(value)) {

@@ -124,7 +124,7 @@ type Quick = (slot: number, literal: number) => Evaluate;
 
 const quick: { readonly [K in Operator]?: Quick } = {
   "int.add": (slot, literal) => (slots) => {
-    const a = slots[slot]!;
+    const a = slots[slot] as Value;
     if (typeof a === "number") {
       const sum = a + literal;
       if (Number.isSafeInteger(sum)) return sum;
@@ -132,31 +132,41 @@ const quick: { readonly [K in Operator]?: Quick } = {
     return numbers.addInt(a, literal);
   },
   "int.sub": (slot, literal) => (slots) => {
-    const a = slots[slot]!;
+    const a = slots[slot] as Value;
     if (typeof a === "number") {
       const difference = a - literal;
       if (Number.isSafeInteger(difference)) return difference;
     }
     return numbers.subtractInt(a, literal);
   },
-  "int.mul": (slot, literal) => (slots) => numbers.multiplyInt(slots[slot]!, literal),
-  "int.mod": (slot, literal) => (slots) => numbers.remainderInt(slots[slot]!, literal),
+  "int.mul": (slot, literal) => (slots) => {
+    const a = slots[slot] as Value;
+    if (typeof a === "number") {
+      const product = a * literal;
+      if (Number.isSafeInteger(product)) return product + 0;
+    }
+    return numbers.multiplyInt(a, literal);
+  },
+  "int.mod": (slot, literal) => (slots) => {
+    const a = slots[slot] as Value;
+    return typeof a === "number" && literal !== 0 ? (a % literal) + 0 : numbers.remainderInt(a, literal);
+  },
   eq: (slot, literal) => (slots) => slots[slot] === literal,
   ne: (slot, literal) => (slots) => slots[slot] !== literal,
   lt: (slot, literal) => (slots) => {
-    const a = slots[slot]!;
+    const a = slots[slot] as Value;
     return typeof a === "number" ? a < literal : compare(a, literal) < 0;
   },
   le: (slot, literal) => (slots) => {
-    const a = slots[slot]!;
+    const a = slots[slot] as Value;
     return typeof a === "number" ? a <= literal : compare(a, literal) <= 0;
   },
   gt: (slot, literal) => (slots) => {
-    const a = slots[slot]!;
+    const a = slots[slot] as Value;
     return typeof a === "number" ? a > literal : compare(a, literal) > 0;
   },
   ge: (slot, literal) => (slots) => {
-    const a = slots[slot]!;
+    const a = slots[slot] as Value;
     return typeof a === "number" ? a >= literal : compare(a, literal) >= 0;
   },
 };

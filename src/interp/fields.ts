@@ -10,7 +10,12 @@ export interface OpenStruct {
 
 /** Reads a field; a field that is not there is none. */
 export function getField(struct: Struct, name: string): Value {
-  return Object.hasOwn(struct, name) ? struct[name]! : null;
+  return Object.hasOwn(struct, name) ? (struct[name] ?? null) : null;
+}
+
+/** An entry of a table, and nothing that it inherits. */
+export function own<V>(record: { readonly [name: string]: V }, name: string): V | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** Sets a field of any record. */

@@ -81,10 +81,11 @@ export function placeOf(machine: Machine, step: string): Place {
   for (const frame of machine.frames) {
     let entered = 0;
     for (const handler of frame.handlers) {
-      for (; entered < handler.loops; entered++) indices.push(frame.loops[entered]!.index);
+      for (const loop of frame.loops.slice(entered, handler.loops)) indices.push(loop.index);
+      entered = handler.loops;
       if (handler.kind === "Retry") indices.push(handler.attempt);
     }
-    for (; entered < frame.loops.length; entered++) indices.push(frame.loops[entered]!.index);
+    for (const loop of frame.loops.slice(entered)) indices.push(loop.index);
     if (frame.fold !== null) indices.push(frame.fold.index);
   }
   return { step, indices };
@@ -114,7 +115,11 @@ export function encodeMachine(machine: Machine): Json {
 function encodePending(pending: Pending): Json {
   if (pending.kind === "Perform") return { kind: "Perform" };
   const { given, ...known } = pending.effect;
-  const report = { kind: pending.kind, effect: { ...known, given: encodeStruct(given) } as Json, place: { ...pending.place } };
+  const report = {
+    kind: pending.kind,
+    effect: { ...known, given: encodeStruct(given) } as Json,
+    place: { ...pending.place },
+  };
   if (pending.kind === "RetryDelay") return report;
   return { ...report, error: encode(pending.error), step: pending.step ?? null };
 }

@@ -85,7 +85,7 @@ export function remainderInt(a: Value, b: Value): Int {
 }
 
 export function negateInt(a: Value): Int {
-  return typeof a === "number" ? 0 - a : normal(-asInt(a));
+  return typeof a === "number" ? 0 - a : normal(-BigInt(asInt(a)));
 }
 
 export function divideFloat(a: number, b: number): Float {

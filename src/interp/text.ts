@@ -64,7 +64,8 @@ function structText(struct: Struct): string {
 
 /** A value as plain JSON data. An int that a double cannot hold is the text of its digits. */
 export function jsonOf(value: Value): Json {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return value;
   if (typeof value === "bigint") return String(value);
   if (value instanceof Float) return value.value;
   if (value instanceof Duration) return value.ms;

@@ -84,6 +84,28 @@ export class Body {
     return slot === undefined ? undefined : { kind: "Slot", slot };
   }
 
+  // expressions, by the rules of their families
+
+  /** The value of an expression without effects. */
+  term(node: Expression, used = true): Term {
+    return this.unit.rules.term(this, node, used);
+  }
+
+  /** The value of any expression, as a term to be used before anything else is emitted. */
+  value(node: Expression): Term {
+    return this.unit.rules.value(this, node);
+  }
+
+  /** Puts the value into a slot. */
+  into(node: Expression, slot: number): void {
+    this.unit.rules.into(this, node, slot);
+  }
+
+  /** Does what the expression does; nobody wants its value. */
+  run(node: Expression): void {
+    this.unit.rules.run(this, node);
+  }
+
   // steps
 
   get dead(): boolean {
@@ -116,6 +138,11 @@ export class Body {
   perform(verb: string, node: Node, words: readonly Node[], effect: EffectNode<Term>, slot?: number): void {
     if (this.#dead) return;
     this.emit({ kind: "Perform", id: this.stepId(verb, node, words), effect, ...to(slot) });
+  }
+
+  /** A step that no text of the program stands for: a predeclared connection's settings. */
+  performHidden(name: string, effect: EffectNode<Term>, slot: number): void {
+    this.emit({ kind: "Perform", id: `${this.id}/${name}`, effect, slot });
   }
 
   /** `handle/send:reply-to-email`; steps of one function that would have one id are counted. */

@@ -5,8 +5,7 @@
 import type { Expression } from "../parser/ast.ts";
 import type { Body } from "./body.ts";
 import type { Term } from "./kir.ts";
-import { term } from "./lower-term.ts";
-import { value } from "./lower-steps.ts";
+import { none } from "./literal.ts";
 
 /** How operands are evaluated: to terms with slots set inside of a term, or to steps. */
 export interface Evaluator {
@@ -16,7 +15,7 @@ export interface Evaluator {
 }
 
 export function stepEvaluator(f: Body): Evaluator {
-  return { steps: true, of: (node) => value(f, node), spill: (one) => f.spill(one) };
+  return { steps: true, of: (node) => f.value(node), spill: (one) => f.spill(one) };
 }
 
 /** Builds a term whose operands may have to be put into slots before it. */
@@ -27,26 +26,31 @@ export function withOperands(f: Body, build: (evaluator: Evaluator) => Term): Te
     sets.push({ kind: "Set", slot, value: one });
     return { kind: "Slot", slot };
   };
-  const built = build({ steps: false, of: (node) => term(f, node), spill });
+  const built = build({ steps: false, of: (node) => f.term(node), spill });
   return sets.length === 0 ? built : { kind: "Do", body: [...sets, built] };
 }
 
 /** An operand that is evaluated already comes before all others. */
 export type Operand = Expression | { readonly kind: "Done"; readonly term: Term };
 
+/** `keep`: every operand will be read more than once, so it has to be a slot or a literal. */
 export function evaluateAll(f: Body, by: Evaluator, operands: readonly Operand[], keep = false): readonly Term[] {
   const start = (operand: Operand): number => (operand.kind === "Done" ? -1 : operand.span.start);
-  const ordered = operands.map((operand, index) => ({ operand, index }));
-  ordered.sort((a, b) => start(a.operand) - start(b.operand));
-  const moved = ordered.some((one, at) => one.index !== at);
+  const terms: Term[] = operands.map((operand) => (operand.kind === "Done" ? operand.term : none));
+  const pending = operands.flatMap((operand, index) => (isSettled(operand) ? [] : [{ operand, index }]));
+  const ordered = pending.toSorted((a, b) => start(a.operand) - start(b.operand));
+  const moved = ordered.some((one, at) => one.index !== pending[at]?.index);
   const needs = (operand: Operand): boolean => operand.kind !== "Done" && by.steps && f.facts.needsSteps(operand);
   const last = ordered.findLastIndex(({ operand }) => needs(operand));
-  const terms: Term[] = [];
   for (const [at, { operand, index }] of ordered.entries()) {
     const one = operand.kind === "Done" ? operand.term : by.of(operand);
     terms[index] = (keep || moved || at < last) && !isStable(one) ? by.spill(one) : one;
   }
   return terms;
+}
+
+function isSettled(operand: Operand): boolean {
+  return operand.kind === "Done" && isStable(operand.term);
 }
 
 /** Whether a term gives the same value now and later, and raises nothing. */

@@ -83,7 +83,7 @@ export class Facts {
   }
 
   #joined(node: Node): number {
-    let bits = this.#own(node);
+    let bits = this.alone(node);
     for (const child of inside(node)) {
       const of = this.#known.get(child) ?? 0;
       bits |= node.kind === "For" && child === node.body ? of & ~jumps : of;
@@ -91,7 +91,8 @@ export class Facts {
     return bits;
   }
 
-  #own(node: Node): number {
+  /** What a node does without its parts. */
+  alone(node: Node): number {
     if (effects.has(node.kind)) return effect;
     switch (node.kind) {
       case "Return":
@@ -195,7 +196,9 @@ export class Facts {
       case "Constant":
         return this.functionNeedsSteps(referent.node.value);
       case "Local":
-        return referent.binding.node.kind === "Bind" ? this.functionNeedsSteps(referent.binding.node.value) : this.#open;
+        return referent.binding.node.kind === "Bind"
+          ? this.functionNeedsSteps(referent.binding.node.value)
+          : this.#open;
       default:
         return this.#open;
     }

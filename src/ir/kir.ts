@@ -585,7 +585,12 @@ export type EffectNode<V> =
   | { readonly kind: "Run"; readonly agent: string; readonly background: boolean; readonly given: Nothing }
   | { readonly kind: "Stop"; readonly agent: string; readonly given: Nothing }
   /** `arguments` is a list. */
-  | { readonly kind: "Delegate"; readonly agent: string; readonly task: string; readonly given: { readonly arguments: V } }
+  | {
+      readonly kind: "Delegate";
+      readonly agent: string;
+      readonly task: string;
+      readonly given: { readonly arguments: V };
+    }
   | { readonly kind: "Post"; readonly agent: string; readonly given: { readonly message: V } }
   /** The three that cost nothing: derived from the journal, recorded nowhere. */
   | { readonly kind: "Now"; readonly given: Nothing }

@@ -20,8 +20,8 @@ export function intLiteral(node: IntLiteral, negative = false): LiteralTerm {
 /** An integer literal may stand where a float is wanted. */
 export function floatLiteral(node: FloatLiteral | IntLiteral, negative = false): LiteralTerm {
   const value = negative ? -Number(node.text) : Number(node.text);
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  return literal({ $f: /^-?\d+$/.test(text) ? `${text}.0` : text });
+  const digits = Object.is(value, -0) ? "-0" : String(value).replace("e+", "e");
+  return literal({ $f: /[.e]/.test(digits) ? digits : `${digits}.0` });
 }
 
 const second = 1000;

@@ -12,6 +12,7 @@ import { read } from "./lower-names.ts";
 import { armTerms } from "./lower-patterns.ts";
 import { isStrict, strictTerm } from "./lower-strict.ts";
 import { lambdaTerm } from "./lower-functions.ts";
+import { sequence } from "./sequence.ts";
 import { spineHeads } from "./spine.ts";
 
 /** The value of an expression. `used`: false where nobody looks at it, so that a loop collects nothing. */
@@ -50,13 +51,13 @@ function termOf(f: Body, node: Expression, used: boolean): Term {
     case "Logical":
       return logicalTerm(f, node);
     case "Bind":
-      return { kind: "Set", value: term(f, node.value), slot: f.bind(node) };
+      return { kind: "Set", value: f.term(node.value), slot: f.bind(node) };
     case "Destructure":
       return destructureTerm(f, node);
     case "Fail":
-      return { kind: "Fail", value: term(f, node.value) };
+      return { kind: "Fail", value: f.term(node.value) };
     case "Return":
-      return { kind: "Return", value: node.value === undefined ? none : term(f, node.value) };
+      return { kind: "Return", value: node.value === undefined ? none : f.term(node.value) };
     case "Break":
       return { kind: "Break" };
     case "Continue":
@@ -76,40 +77,35 @@ export function blockTerm(f: Body, node: Block, used: boolean): Term {
 }
 
 function itemTerm(f: Body, item: Item, used: boolean): Term {
-  return term(f, item as Expression, used);
-}
-
-export function sequence(body: readonly Term[]): Term {
-  const [first] = body;
-  return first === undefined ? none : body.length === 1 ? first : { kind: "Do", body };
+  return f.term(item as Expression, used);
 }
 
 function ifTerm(f: Body, node: If, used: boolean): Term {
   return {
     kind: "If",
-    test: term(f, node.condition),
-    then: term(f, node.then, used),
-    ...(node.otherwise === undefined ? {} : { otherwise: term(f, node.otherwise, used) }),
+    test: f.term(node.condition),
+    then: f.term(node.then, used),
+    ...(node.otherwise === undefined ? {} : { otherwise: f.term(node.otherwise, used) }),
   };
 }
 
 function whenTerm(f: Body, node: When, used: boolean): Term {
   const slot = f.slot();
-  const subject = term(f, node.subject);
-  const arms = armTerms(f, node, { kind: "Slot", slot }, (body) => term(f, body, used));
+  const subject = f.term(node.subject);
+  const arms = armTerms(f, node, { kind: "Slot", slot }, (body) => f.term(body, used));
   return { kind: "Do", body: [{ kind: "Set", slot, value: subject }, arms] };
 }
 
 function forTerm(f: Body, node: For, used: boolean): Term {
-  const list = term(f, node.list);
+  const list = f.term(node.list);
   const slot = f.bind(node);
   const collect = used && f.unit.type(node).kind === "List";
   return {
     kind: "For",
     list,
     slot,
-    ...(node.where === undefined ? {} : { where: term(f, node.where) }),
-    body: term(f, node.body, collect),
+    ...(node.where === undefined ? {} : { where: f.term(node.where) }),
+    body: f.term(node.body, collect),
     collect,
   };
 }
@@ -118,9 +114,9 @@ function tryTerm(f: Body, node: Try, used: boolean): Term {
   if (node.finally !== undefined) f.unit.refuse(node.finally, "`finally`");
   const catches = node.catches.map((one): CatchTerm => {
     const slot = f.bind(one);
-    return { errors: caught(one), slot, body: term(f, one.body, used) };
+    return { errors: caught(one), slot, body: f.term(one.body, used) };
   });
-  return { kind: "Try", body: term(f, node.body, used), catches };
+  return { kind: "Try", body: f.term(node.body, used), catches };
 }
 
 /** The variants of `Error` that a catch takes; none: all of them. */
@@ -130,8 +126,8 @@ export function caught(node: NodeOf<"Catch">): readonly string[] {
 }
 
 function logicalTerm(f: Body, node: NodeOf<"Logical">): Term {
-  const left = term(f, node.left);
-  const right = term(f, node.right);
+  const left = f.term(node.left);
+  const right = f.term(node.right);
   switch (node.operator) {
     case "and":
       return { kind: "And", left, right };
@@ -144,7 +140,7 @@ function logicalTerm(f: Body, node: NodeOf<"Logical">): Term {
 
 function destructureTerm(f: Body, node: NodeOf<"Destructure">): Term {
   const slot = f.slot();
-  const value = term(f, node.value);
+  const value = f.term(node.value);
   const from: Term = { kind: "Slot", slot };
   const fields = node.fields.map((field): Term => {
     return { kind: "Set", slot: f.bind(field), value: { kind: "Field", of: from, name: field.field.text } };

@@ -9,8 +9,17 @@ import type { AgentDeclaration, Bind, Expression, Node, TaskDeclaration } from "
 import { diagnose } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source } from "../source/text.ts";
+import type { Body } from "./body.ts";
 import { Facts } from "./facts.ts";
-import type { FunctionNode } from "./kir.ts";
+import type { FunctionNode, Term } from "./kir.ts";
+
+/** How expressions are lowered: the doors of the families, which call each other through these. */
+export interface Rules {
+  term(f: Body, node: Expression, used: boolean): Term;
+  value(f: Body, node: Expression): Term;
+  into(f: Body, node: Expression, slot: number): void;
+  run(f: Body, node: Expression): void;
+}
 
 export class Unit {
   readonly functions = new Map<string, FunctionNode>();
@@ -33,6 +42,7 @@ export class Unit {
     readonly checked: Checked,
     readonly source: Source,
     readonly stdlib: Stdlib,
+    readonly rules: Rules,
   ) {
     this.closed = new Facts(checked, false);
     this.open = new Facts(checked, true);

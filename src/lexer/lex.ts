@@ -31,7 +31,7 @@ export interface Lexed {
 }
 
 /** Deeper than anyone writes, and shallow enough for every recursive pass. */
-export const nestingLimit = 200;
+export const nestingLimit = 100;
 const tokenLimit = 1_000_000;
 const diagnosticLimit = 1_000;
 
@@ -54,6 +54,9 @@ const asciiWord = /[A-Za-z_][A-Za-z0-9_]*/y;
 const word = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 const digits = /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?/y;
 const unit = /\.([\p{L}_][\p{L}\p{N}_]*)(?![\p{L}\p{N}_(])/uy;
+
+/** First characters of our marks that begin another language's mark, too: `==` and `===`, `:` and `:=`. */
+const mayBeOdd: ReadonlySet<string> = new Set("=!:|-+*/%");
 
 const marksByFirst = new Map<string, (readonly [string, TokenType])[]>();
 for (const mark of t.marks) {
@@ -167,7 +170,7 @@ class Scanner {
   }
 
   #readMark(first: string): boolean {
-    if (oddMark(this.#text, this.#at)?.instead !== undefined) return false;
+    if (mayBeOdd.has(first) && oddMark(this.#text, this.#at)?.instead !== undefined) return false;
     const mark = marksByFirst.get(first)?.find(([text]) => this.#text.startsWith(text, this.#at));
     if (mark === undefined) return false;
     const [text, type] = mark;
@@ -290,12 +293,20 @@ class Scanner {
       this.#report(diagnose("K0008", { start, end: start + 3 }, { bracket: '"""' }, { help }));
     } else this.#report(diagnose("K0004", { start, end: Math.max(start + 1, end) }, {}));
     for (const token of this.#tokens.splice(mode.start + 1)) {
-      if (token.tokenType === t.LeftBrace) this.#depth -= 1;
+      if (t.closers.has(token.tokenType)) this.#depth -= 1;
+      else if (closing.has(token.tokenType)) this.#depth += 1;
     }
+    this.#depth = Math.max(0, this.#depth);
     this.#modes.length = index;
-    this.#depth = Math.min(this.#depth, nestingLimit);
-    this.#at = end;
+    this.#at = end + this.#restOfHole(end, hole !== undefined);
     this.#emit(t.TextEnd, 0);
+  }
+
+  /** Where the next line closes the hole and the text, that belongs to the mistake. */
+  #restOfHole(end: number, inHole: boolean): number {
+    const rest = /\r?\n[ \t]*\}[^"\n]*"/y;
+    rest.lastIndex = end;
+    return inHole ? (rest.exec(this.#text)?.[0].length ?? 0) : 0;
   }
 
   // ── tokens ──
@@ -339,7 +350,7 @@ class Scanner {
   #tooLarge(): void {
     const span = { start: 0, end: 0 };
     const size = `more than ${tokenLimit.toLocaleString("en")} words and marks`;
-    this.#report(diagnose("K0024", span, { size, limit: `${tokenLimit}` }));
+    this.#report(diagnose("K0024", span, { size, limit: tokenLimit.toLocaleString("en") }));
     this.#cut = true;
   }
 

@@ -4,8 +4,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Type } from "../../src/checker/type.ts";
-import { typeText } from "../../src/checker/type-text.ts";
+import { type Type, typeText } from "../../src/checker/type.ts";
 import { type Compiled, compile } from "../../src/compile.ts";
 import { stdlib } from "../../src/generated/stdlib.ts";
 import type { Expression } from "../../src/parser/ast.ts";
@@ -50,7 +49,7 @@ function said({ diagnostics }: Compiled, source: Source, { expectations }: LangC
 
 /** The types of what the asked lines bind, or of their first expression. */
 function typed({ checked }: Compiled, source: Source, { types }: LangCase): object[] {
-  if (types.length === 0 || checked === undefined) return [];
+  if (types.length === 0) return [];
   const bound = new Map<number, string>();
   const valued = new Map<number, string>();
   walk(checked.program, (node) => {
@@ -73,7 +72,6 @@ async function run({ program, places }: Compiled, each: LangCase): Promise<void>
     ...(each.stdin === undefined ? {} : { answers: each.stdin }),
     ...(each.replies === undefined ? {} : { replies: each.replies }),
   });
-  if (ran === undefined) return;
   const lines = ran.lines.flatMap((line) => line.replace(/^ {2}▸ /, "").split("\n"));
   expect(lines).toEqual(each.output ?? []);
   if (each.failure === undefined) expect(ran.failure).toBeUndefined();

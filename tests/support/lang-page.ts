@@ -69,11 +69,16 @@ export function readPage(text: string): LangCase[] {
     line: program.line,
     program: program.body.join("\n") + "\n",
     ...readComments(program.body),
-    ...(found.has("output") ? { output: found.get("output")?.body ?? [] } : {}),
+    ...(found.has("output") ? { output: linesOf(found.get("output")) } : {}),
     ...(found.has("failure") ? { failure: found.get("failure")?.body.join("\n") ?? "" } : {}),
     ...(found.has("stdin") ? { stdin: found.get("stdin")?.body ?? [] } : {}),
     ...(found.has("replies") ? { replies: found.get("replies")?.body.join("\n") ?? "" } : {}),
   }));
+}
+
+/** An output that is blank is none. */
+function linesOf(block: Block | undefined): readonly string[] {
+  return block === undefined || block.body.every((line) => line === "") ? [] : block.body;
 }
 
 function isCompanion(language: string): language is Companion {

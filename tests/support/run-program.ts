@@ -1,28 +1,45 @@
-// Runs a compiled program in this process, as `keel run` would: with a store in memory or a temporary folder, a clock
-// of its own, answers from a list and AI operations answered by the mock. For tests that look at what a program prints.
+// Runs a compiled program once, as `keel run` would: the real engine over a real store in a temporary folder, in the
+// tests' world, where a wait takes no time, with AI operations answered by the mock. The journal's laws are checked.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { Places, Program } from "../../src/ir/kir.ts";
+import { startRun } from "../../src/runtime/engine/run.ts";
+import { openStore } from "../../src/runtime/journal/sqlite.ts";
+import { checkLaws } from "./journal.ts";
+import { testWorld } from "./world.ts";
 
 export interface Given {
-  readonly places?: Places;
+  readonly places: Places;
   /** A person's answers, in turn. Questions after the last one stay open. */
   readonly answers?: readonly string[];
   /** The text of a script of canned replies. */
   readonly replies?: string;
-  /** Ticks after which every agent stops; 1 unless given. */
-  readonly ticks?: number;
+  readonly env?: { readonly [name: string]: string };
 }
 
 export interface Ran {
-  /** What the program printed with `notify` and `show`, line by line, as it stands on the terminal. */
+  /** What the program printed with `notify` and `show`, as it stands on the terminal. */
   readonly lines: readonly string[];
   /** The message of the error that ended the run, if one did. */
   readonly failure?: string;
 }
 
-/** Undefined while there is no engine to run it. */
-export function runProgram(program: Program, given: Given): Promise<Ran | undefined> {
-  void program;
-  void given;
-  return Promise.resolve(undefined);
+export async function runProgram(program: Program, given: Given): Promise<Ran> {
+  const { places, answers = [], replies, env = {} } = given;
+  const directory = mkdtempSync(path.join(tmpdir(), "keel-run-"));
+  const store = openStore(directory);
+  try {
+    const world = testWorld({ directory, answers, env });
+    const models = replies === undefined ? { kind: "mock" as const } : { kind: "mock" as const, script: replies };
+    const request = { program, places, file: "main.keel", models, connect: {}, inputs: {}, ticks: 1, keel: "test" };
+    const driven = startRun(request, store, world);
+    const end = await driven.end;
+    checkLaws(store, driven.run);
+    return { lines: world.terminal.lines, ...(end.status === "failed" ? { failure: end.error.message } : {}) };
+  } finally {
+    store.close();
+    rmSync(directory, { recursive: true });
+  }
 }

@@ -13,7 +13,7 @@ export interface Fold<S extends OpenStruct = OpenStruct> {
   take(state: S, item: Value, result: Value): boolean;
   done(state: S): Value;
   /** Present where the function is given what there is so far before the element. */
-  readonly running?: (state: S) => Value;
+  running?(state: S): Value;
 }
 
 interface Gathered extends OpenStruct {
@@ -91,8 +91,8 @@ const sortBy: Fold<Sorted> = {
   done({ items, keys, descending }) {
     const sign = descending ? -1 : 1;
     const order = Array.from(items.keys());
-    order.sort((a, b) => sign * compare(keys[a]!, keys[b]!));
-    return order.map((index) => items[index]!);
+    order.sort((a, b) => sign * compare(keys[a] as Value, keys[b] as Value));
+    return order.map((index) => items[index] as Value);
   },
 };
 
@@ -100,9 +100,9 @@ const groupBy: Fold<Keyed> = {
   start: () => ({ items: [], keys: [] }),
   take: takeKeyed,
   done({ items, keys }) {
-    const places = new KeelMap(keys.map((key) => [key, []] as const));
-    items.forEach((item, index) => (places.get(keys[index]!) as Value[]).push(item));
-    return places;
+    const groups = new KeelMap(keys.map((key) => [key, []] as const));
+    items.forEach((item, index) => (groups.get(keys[index] as Value) as Value[]).push(item));
+    return groups;
   },
 };
 

@@ -3,12 +3,12 @@
 
 import { toolError } from "../../interp/failure.ts";
 import type { Value } from "../../interp/value.ts";
-import { kindNames, type KindName } from "./kind-names.ts";
+import { isKindName, type KindName } from "./kind-names.ts";
 import { absolutePath } from "./path.ts";
 
 /** A connection's kind and the values of its settings. */
 export interface Connected {
-  readonly via: string;
+  readonly via: KindName;
   readonly values: { readonly [name: string]: Value };
 }
 
@@ -21,23 +21,31 @@ export type ConnectOption =
 
 /** Reads the option's `NAME=KIND:PATH`; `target` is `KIND:ABSOLUTE-PATH`, the form that a run records. */
 export function parseConnectOption(text: string, cwd: string): ConnectOption {
-  const match = /^([A-Za-z_]\w*)=([A-Za-z_]\w*):(.+)$/su.exec(text);
-  const [, name, kind, path] = match ?? [];
+  const [, name, kind, path] = /^([A-Za-z_]\w*)=([A-Za-z_]\w*):(.+)$/su.exec(text) ?? [];
   if (name === undefined || kind === undefined || path === undefined) {
     const help = "write it as --connect NAME=KIND:PATH, for example --connect email=maildir:./mail";
     return { kind: "Problem", message: `--connect ${text} is not of the form NAME=KIND:PATH`, help };
   }
-  if (pathKinds.some((known) => known === kind)) {
-    return { kind: "Connect", name, target: `${kind}:${absolutePath(path, cwd)}` };
-  }
-  const known = kindNames.some((each) => each === kind);
-  const message = known ? `a path does not describe a connection of kind ${kind}` : `there is no connection kind ${kind}`;
-  return { kind: "Problem", message, help: `kinds that take a path: ${pathKinds.join(", ")}` };
+  const problem = kindProblem(kind);
+  if (problem === undefined) return { kind: "Connect", name, target: `${kind}:${absolutePath(path, cwd)}` };
+  return {
+    kind: "Problem",
+    message: `--connect ${text}: ${problem}`,
+    help: `kinds that take a path: ${pathKinds.join(", ")}`,
+  };
 }
 
-/** The kind and settings that a recorded target (`maildir:/home/ann/mail`) stands for. */
+/** The kind and settings that a recorded `KIND:PATH` stands for. Throws a Failure that says what is wrong with it. */
 export function parseConnect(target: string): Connected {
   const colon = target.indexOf(":");
-  if (colon <= 0) throw toolError(`the connection ${target} is not of the form KIND:PATH`);
-  return { via: target.slice(0, colon), values: { path: target.slice(colon + 1) } };
+  const via = target.slice(0, Math.max(0, colon));
+  const path = target.slice(colon + 1);
+  const problem = path === "" ? "it has no path" : kindProblem(via);
+  if (problem !== undefined || !isKindName(via)) throw toolError(`cannot connect ${target}: ${problem}`);
+  return { via, values: { path } };
+}
+
+function kindProblem(kind: string): string | undefined {
+  if (!isKindName(kind)) return `there is no connection kind ${kind}`;
+  return pathKinds.includes(kind) ? undefined : `a path does not describe a connection of kind ${kind}`;
 }

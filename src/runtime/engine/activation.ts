@@ -72,7 +72,12 @@ function isIntent(event: Recorded): boolean {
   return intents.has(event.type);
 }
 
-const intents: ReadonlySet<EventType> = new Set<EventType>(["step.intended", "gate.opened", "step.retried", "agent.started"]);
+const intents: ReadonlySet<EventType> = new Set<EventType>([
+  "step.intended",
+  "gate.opened",
+  "step.retried",
+  "agent.started",
+]);
 
 const noneOutcomes: ReadonlySet<EventType> = new Set<EventType>(["timer.fired", "timer.set", "message.sent"]);
 
@@ -95,4 +100,3 @@ export function errorOf(record: ErrorRecord): Variant {
   const known: Struct = { message: record.message, source: null };
   return new Variant("Error", record.name, { ...known, ...Object.fromEntries(fields) });
 }
-

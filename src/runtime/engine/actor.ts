@@ -72,7 +72,12 @@ export function collapse(due: number, interval: number, now: number): number {
  * Takes the next thing to do, in order of arrival: the head of the mailbox, or a schedule that is due. A schedule that
  * missed instants while the actor was busy or the process away fires once, for the last of them.
  */
-export function takeWork(actor: Actor, now: number, limit: number, tickOf: (schedule: ScheduleNode) => FunctionValue): Work | undefined {
+export function takeWork(
+  actor: Actor,
+  now: number,
+  limit: number,
+  tickOf: (schedule: ScheduleNode) => FunctionValue,
+): Work | undefined {
   const tick = actor.stopping ? undefined : dueTick(actor, now, limit);
   const posted = actor.mailbox[0];
   if (posted !== undefined && (tick === undefined || posted.arrived <= tick.arrived)) return actor.mailbox.shift();

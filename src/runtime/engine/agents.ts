@@ -43,7 +43,12 @@ export function addActor(state: RunState, of: Pick<Actor, "name" | "node" | "set
 }
 
 /** `run A`: its schedules begin now. Without `in background` the caller waits until it has stopped. */
-export function runAgent(state: RunState, activation: Activation, effect: EffectOf<"Run">, step: OfStep): Outcome | undefined {
+export function runAgent(
+  state: RunState,
+  activation: Activation,
+  effect: EffectOf<"Run">,
+  step: OfStep,
+): Outcome | undefined {
   const actor = tryActor(state, activation, effect.agent, step);
   if (!("mailbox" in actor)) return actor;
   const { background } = effect;
@@ -70,7 +75,12 @@ export function startWork(actor: Actor, id: string, step: Pick<OfStep, "activati
 }
 
 /** `stop A`: what it does now is finished, what waits is dropped. An agent that stops itself goes on to its end first. */
-export function stopAgent(state: RunState, activation: Activation, effect: EffectOf<"Stop">, step: OfStep): Outcome | undefined {
+export function stopAgent(
+  state: RunState,
+  activation: Activation,
+  effect: EffectOf<"Stop">,
+  step: OfStep,
+): Outcome | undefined {
   const actor = tryActor(state, activation, effect.agent, step);
   if (!("mailbox" in actor)) return actor;
   if (actor.running !== undefined) actor.stopping = true;
@@ -95,7 +105,12 @@ function tryActor(state: RunState, activation: Activation, name: string, step: O
 }
 
 /** `delegate t(args) to A`, its intent recorded: puts the task into the mailbox unless it is under way already. */
-export function delegate(state: RunState, activation: Activation, effect: EffectOf<"Delegate">, step: OfStep): Outcome | undefined {
+export function delegate(
+  state: RunState,
+  activation: Activation,
+  effect: EffectOf<"Delegate">,
+  step: OfStep,
+): Outcome | undefined {
   const actor = tryActor(state, activation, effect.agent, step);
   if (!("mailbox" in actor)) return actor;
   state.recorder.commit();

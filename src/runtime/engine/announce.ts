@@ -44,6 +44,7 @@ const units = [
 
 /** What a resume finds, in a line. */
 export function announceResumed(state: RunState, head: Head): void {
-  const live = head.live.length === 0 ? "nothing in flight" : `in flight: ${head.live.map((each) => each.id).join(", ")}`;
+  const live =
+    head.live.length === 0 ? "nothing in flight" : `in flight: ${head.live.map((each) => each.id).join(", ")}`;
   state.world.terminal.note(`▸ Resuming run ${state.run}: ${head.seq} events recorded, ${live}`);
 }

@@ -6,7 +6,13 @@ import type { Activation } from "./activation.ts";
 export type Arrival =
   | { readonly kind: "Performed"; readonly activation: Activation; readonly performed: Performed }
   | { readonly kind: "Settled"; readonly activation: Activation; readonly settled: Settled }
-  | { readonly kind: "Answered"; readonly activation: Activation; readonly gate: string; readonly answer: Answer; readonly by: string }
+  | {
+      readonly kind: "Answered";
+      readonly activation: Activation;
+      readonly gate: string;
+      readonly answer: Answer;
+      readonly by: string;
+    }
   /** Pure code used up its share: it goes on after everyone else had a turn. */
   | { readonly kind: "Yielded"; readonly activation: Activation }
   /** Something may be due: a timer, the inbox, the heartbeat. */

@@ -46,8 +46,10 @@ function takePerformed(state: RunState, { activation, performed }: Extract<Arriv
   if (state.stop !== undefined && !waiting.once) return;
   const outcome = masked(state, performed.outcome);
   const { step } = waiting;
-  if (outcome.kind === "Failure") record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
-  else if (performed.model === undefined) record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value) });
+  if (outcome.kind === "Failure")
+    record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
+  else if (performed.model === undefined)
+    record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value) });
   else record(state, activation, { type: "model.replied", ...step, ...performed.model, value: encode(outcome.value) });
   activation.waiting = { kind: "Ready", outcome };
 }
@@ -68,7 +70,8 @@ function takeSettled(state: RunState, { activation, settled }: Extract<Arrival, 
   if (settled.kind === "Unknown") return doubt(activation, step, effect, settled.why);
   if (settled.kind === "Absent") return launch(state, activation, step, effect);
   const outcome = masked(state, settled.outcome);
-  if (outcome.kind === "Failure") record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
+  if (outcome.kind === "Failure")
+    record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
   else record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value), settled: "found" });
   activation.waiting = { kind: "Ready", outcome };
 }

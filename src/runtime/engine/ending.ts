@@ -19,7 +19,9 @@ export function verdict(state: RunState): Verdict {
   if (state.failing !== undefined) return live.some(isInMotion) ? { kind: "GoesOn" } : { kind: "Failed" };
   if (live.some(isUnderWay)) return { kind: "GoesOn" };
   const waiting = live.filter(needsPerson);
-  const free = [...state.actors.values()].filter((actor) => actor.current === undefined || !waitsForPerson(state, actor.current, new Set()));
+  const free = [...state.actors.values()].filter(
+    (actor) => actor.current === undefined || !waitsForPerson(state, actor.current, new Set()),
+  );
   if (free.some((actor) => hasTimer(state, actor))) return { kind: "GoesOn" };
   if (waiting.length > 0) return { kind: "Suspended", waiting: waiting.map((activation) => personText(activation)) };
   const delegation = live.findLast((activation) => activation.waiting.kind === "Task");

@@ -33,7 +33,9 @@ export function restoreEnvironment(
 ): { readonly environment: Environment; readonly changed: readonly string[] } {
   const changed = Object.entries(records).flatMap(([name, record]) => {
     const value = host[name];
-    return record.kind === "secret" && value !== undefined && fingerprint(salt, value) !== record.fingerprint ? [name] : [];
+    return record.kind === "secret" && value !== undefined && fingerprint(salt, value) !== record.fingerprint
+      ? [name]
+      : [];
   });
   return { environment: environment(records, host), changed };
 }

@@ -19,7 +19,9 @@ export function takeInbox(state: RunState): void {
     const activation = [...state.live.values()].find((each) => fits(each, item));
     if (activation === undefined) {
       state.recorder.forget(id);
-      state.world.terminal.warn(`  ✗ an answer to ${item.kind === "Answer" ? item.gate : item.step} came, but nothing waits for it`);
+      state.world.terminal.warn(
+        `  ✗ an answer to ${item.kind === "Answer" ? item.gate : item.step} came, but nothing waits for it`,
+      );
     } else if (item.kind === "Answer") answer(state, id, activation, item.answer);
     else resolve(state, id, activation, item.verdict);
   }

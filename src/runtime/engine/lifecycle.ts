@@ -26,7 +26,17 @@ export function beginActivation(state: RunState, actor: Actor, work: Work): void
     cause,
   });
   const machine = start(state.code, callee.id, callee.captures, work.arguments, actor.state);
-  take(state, actor, { id, actor, cause, machine, past: new Map(), n: 0, randoms: 0, time: at, waiting: { kind: "Ready" } });
+  take(state, actor, {
+    id,
+    actor,
+    cause,
+    machine,
+    past: new Map(),
+    n: 0,
+    randoms: 0,
+    time: at,
+    waiting: { kind: "Ready" },
+  });
 }
 
 /** Takes up an activation that was live when an earlier process ended. */
@@ -35,7 +45,17 @@ export function restoreActivation(state: RunState, actor: Actor, started: Record
   const captures = started.captures.map(decode);
   const machine = start(state.code, started.function, captures, started.arguments.map(decode), actor.state);
   const past = pastOf(state.store.activation(state.run, id));
-  take(state, actor, { id, actor, cause, machine, past, n: 0, randoms: 0, time: started.at, waiting: { kind: "Ready" } });
+  take(state, actor, {
+    id,
+    actor,
+    cause,
+    machine,
+    past,
+    n: 0,
+    randoms: 0,
+    time: started.at,
+    waiting: { kind: "Ready" },
+  });
 }
 
 function take(state: RunState, actor: Actor, activation: Activation): void {
@@ -47,13 +67,23 @@ function take(state: RunState, actor: Actor, activation: Activation): void {
 /** The activation came to its end with a value. */
 export function completeActivation(state: RunState, activation: Activation, value: Value): void {
   const result = encode(value);
-  record(state, activation, { type: "activation.completed", activation: activation.id, value: result, ...changedState(activation) });
+  record(state, activation, {
+    type: "activation.completed",
+    activation: activation.id,
+    value: result,
+    ...changedState(activation),
+  });
   answerCaller(state, activation, result);
   leave(state, activation);
 }
 
 /** The activation ended with an error: who dies of it depends on what it was. */
-export function failActivation(state: RunState, activation: Activation, error: Variant, step: string | undefined): void {
+export function failActivation(
+  state: RunState,
+  activation: Activation,
+  error: Variant,
+  step: string | undefined,
+): void {
   const failed = errorRecord(error);
   const where = step === undefined ? {} : { step };
   record(state, activation, {
@@ -115,7 +145,10 @@ export function finishAgent(state: RunState, actor: Actor): void {
     activation.waiting = { kind: "Ready", outcome: { kind: "Value", value: null } };
   }
   state.recorder.commit();
-  if (dropped > 0) state.world.terminal.note(`  ▸ Agent ${name} stopped; ${dropped} waiting message${dropped === 1 ? "" : "s"} dropped`);
+  if (dropped > 0)
+    state.world.terminal.note(
+      `  ▸ Agent ${name} stopped; ${dropped} waiting message${dropped === 1 ? "" : "s"} dropped`,
+    );
 }
 
 /** The activation that an agent's `on stop` is, if it has one. */
@@ -123,5 +156,11 @@ export function stopWork(state: RunState, actor: Actor): Work | undefined {
   const handler = actor.node?.onStop;
   if (handler === undefined || actor.running === undefined) return undefined;
   const id = `${actor.name ?? ""}/stop[${actor.running.activation}:${actor.running.n}]`;
-  return { id, cause: { kind: "Stop" }, arrived: state.world.clock.now(), callee: new FunctionValue(handler, []), arguments: [] };
+  return {
+    id,
+    cause: { kind: "Stop" },
+    arrived: state.world.clock.now(),
+    callee: new FunctionValue(handler, []),
+    arguments: [],
+  };
 }

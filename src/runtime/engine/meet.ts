@@ -31,7 +31,9 @@ export function meet(state: RunState, activation: Activation, effect: Effect, pl
   const past = activation.past.get(activation.n);
   if (past !== undefined) compare(step, past);
   if (past?.outcome !== undefined) return recall(activation, past.outcome);
-  return past?.intent === undefined ? begin(state, activation, effect, step) : takeUp(state, activation, effect, step, past.intent);
+  return past?.intent === undefined
+    ? begin(state, activation, effect, step)
+    : takeUp(state, activation, effect, step, past.intent);
 }
 
 function describe(state: RunState, activation: Activation, effect: Effect, place: Place): OfStep {
@@ -49,7 +51,9 @@ function describe(state: RunState, activation: Activation, effect: Effect, place
 /** An effect as JSON, masked: what its digest is made of and what its intent shows. */
 function effectJson(state: RunState, effect: Effect): Json {
   const given = Object.fromEntries(
-    Object.entries<Value | undefined>(effect.given).flatMap(([name, value]) => (value === undefined ? [] : [[name, encode(value)]])),
+    Object.entries<Value | undefined>(effect.given).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, encode(value)]],
+    ),
   );
   const json = { ...effect, given } as unknown as Json;
   return state.environment.mask.empty ? json : state.environment.mask.json(json);
@@ -90,7 +94,7 @@ function begin(state: RunState, activation: Activation, effect: Effect, step: Of
     case "engine":
       return beginEngine(state, activation, effect as EffectOf<EngineKind>, step);
     case "derived":
-      return invariant(false, `${effect.kind} is recorded nowhere`), undefined;
+      return (invariant(false, `${effect.kind} is recorded nowhere`), undefined);
     default:
       return unreachable(manner);
   }
@@ -106,7 +110,12 @@ function beginWorld(state: RunState, activation: Activation, effect: Effect, ste
 }
 
 /** A line is recorded first and printed then; it ends its transaction, so that a resume knows which one to repeat. */
-function print(state: RunState, activation: Activation, effect: EffectOf<"Notify" | "Show" | "RetryFailed">, step: OfStep): Outcome {
+function print(
+  state: RunState,
+  activation: Activation,
+  effect: EffectOf<"Notify" | "Show" | "RetryFailed">,
+  step: OfStep,
+): Outcome {
   const line = lineOf(effect);
   record(state, activation, { type: "step.completed", ...step, value: null, line });
   state.recorder.commit();
@@ -114,7 +123,12 @@ function print(state: RunState, activation: Activation, effect: EffectOf<"Notify
   return answered(null);
 }
 
-function beginEngine(state: RunState, activation: Activation, effect: EffectOf<EngineKind>, step: OfStep): Outcome | undefined {
+function beginEngine(
+  state: RunState,
+  activation: Activation,
+  effect: EffectOf<EngineKind>,
+  step: OfStep,
+): Outcome | undefined {
   switch (effect.kind) {
     case "Wait":
       return wait(state, activation, effect, step);
@@ -166,7 +180,14 @@ function setBlock(state: RunState, activation: Activation, effect: EffectOf<"Aft
     ...(agent === undefined ? {} : { agent }),
   });
   const id = effectId(activation.id, step.n);
-  state.blocks.set(id, { due, actor: activation.actor, callee: block, activation: activation.id, n: step.n, step: step.step });
+  state.blocks.set(id, {
+    due,
+    actor: activation.actor,
+    callee: block,
+    activation: activation.id,
+    n: step.n,
+    step: step.step,
+  });
   return answered(null);
 }
 
@@ -177,7 +198,12 @@ function dueAfter(state: RunState, delay: Value): number {
 
 // ── questions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-function open(state: RunState, activation: Activation, effect: EffectOf<"Ask" | "Confirm">, step: OfStep): Outcome | undefined {
+function open(
+  state: RunState,
+  activation: Activation,
+  effect: EffectOf<"Ask" | "Confirm">,
+  step: OfStep,
+): Outcome | undefined {
   if (effect.kind === "Confirm" && effect.given.question === null) {
     const line = "  ▸ nothing to confirm: none";
     record(state, activation, { type: "step.completed", ...step, value: false, line });
@@ -201,7 +227,13 @@ function awaitAnswer(activation: Activation, step: OfStep, question: string): vo
 // ── after a restart ─────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Takes up an effect that was begun by an earlier process and has no outcome. */
-function takeUp(state: RunState, activation: Activation, effect: Effect, step: OfStep, intent: Recorded): Outcome | undefined {
+function takeUp(
+  state: RunState,
+  activation: Activation,
+  effect: Effect,
+  step: OfStep,
+  intent: Recorded,
+): Outcome | undefined {
   activation.time = intent.at;
   if (intent.type === "timer.set" || intent.type === "step.retried") {
     activation.waiting = { kind: "Timer", step, due: intent.due };

@@ -11,7 +11,7 @@ import { handlers } from "../effects/table.ts";
 import type { Event, Recorded, RunStarted } from "../journal/event.ts";
 import type { Head } from "../journal/fold.ts";
 import type { Lease, Store } from "../journal/store.ts";
-import { describeModel, resolveModel } from "../models/names.ts";
+import { describe, resolveModel } from "../models/names.ts";
 import type { World } from "../world.ts";
 import { actorOf, addActor, restoreMail } from "./agents.ts";
 import { announceResumed } from "./announce.ts";
@@ -100,7 +100,9 @@ function begin(state: RunState): Driven {
     end,
     interrupt: () => state.arrivals.push({ kind: "Interrupt" }),
     inFlight: () =>
-      [...state.live.values()].flatMap(({ waiting }) => (waiting.kind === "World" && waiting.once ? [waiting.step.step] : [])),
+      [...state.live.values()].flatMap(({ waiting }) =>
+        waiting.kind === "World" && waiting.once ? [waiting.step.step] : [],
+      ),
   };
 }
 
@@ -150,7 +152,7 @@ function modelAccess(models: RunStarted["models"], world: World): ModelAccess {
 
 function modelLine(name: string, world: World): string {
   const resolved = resolveModel(name, world.env);
-  return resolved.kind === "Missing" ? name : describeModel(resolved);
+  return resolved.kind === "Missing" ? name : describe(resolved);
 }
 
 /** Puts what the journal says is live back into memory; nothing is recorded by this but the start of main. */
@@ -172,7 +174,13 @@ function restore(state: RunState, head: Head): void {
   restoreMail(state, head.mail);
   if (state.store.activation(state.run, "main").length === 0) {
     const cause = { kind: "Main" } as const;
-    beginActivation(state, main, { id: "main", cause, arrived: 0, callee: new FunctionValue(state.program.main, []), arguments: [] });
+    beginActivation(state, main, {
+      id: "main",
+      cause,
+      arrived: 0,
+      callee: new FunctionValue(state.program.main, []),
+      arguments: [],
+    });
   }
 }
 

@@ -52,7 +52,7 @@ export async function drive(state: RunState): Promise<RunEnd> {
 
 /** Does everything that needs no waiting. */
 function progress(state: RunState): void {
-  for (let worked = true; worked; ) {
+  for (let worked = true; worked;) {
     worked = fireTimers(state);
     worked = feedActors(state) || worked;
     for (const activation of [...state.live.values()]) {
@@ -134,7 +134,9 @@ function nextWork(state: RunState, actor: Actor): Work | undefined {
 function isSpent(state: RunState, actor: Actor): boolean {
   if (actor.stopping) return true;
   const listens = actor.node?.onMessage !== undefined && state.ticks === Infinity;
-  return !listens && actor.mailbox.length === 0 && earliestTick(actor, state.ticks) === undefined && !hasBlock(state, actor);
+  return (
+    !listens && actor.mailbox.length === 0 && earliestTick(actor, state.ticks) === undefined && !hasBlock(state, actor)
+  );
 }
 
 /** Puts open questions that nobody was asked yet: to the answers given beforehand, then to the terminal. */
@@ -168,7 +170,11 @@ function ending(state: RunState): RunEnd | "again" | undefined {
     case "Completed":
       return end(state, { type: "run.completed" }, { status: "completed" });
     case "Suspended":
-      return end(state, { type: "run.suspended", waiting: said.waiting }, { status: "suspended", waiting: said.waiting });
+      return end(
+        state,
+        { type: "run.suspended", waiting: said.waiting },
+        { status: "suspended", waiting: said.waiting },
+      );
     case "Failed": {
       invariant(state.failing !== undefined, "a failed run knows why");
       return end(state, { type: "run.failed", ...state.failing }, { status: "failed", ...state.failing });
@@ -192,7 +198,10 @@ function stopped(state: RunState): RunEnd | undefined {
   state.stopBy ??= now + GRACE_MS;
   const inFlight = [...state.live.values()].filter(({ waiting }) => waiting.kind === "World" && waiting.once);
   if (inFlight.length > 0 && now < state.stopBy) {
-    if (!state.graceSaid) state.world.terminal.warn(`  waiting for ${inFlight.length} step(s) that must not be cut off; press Ctrl+C again to leave at once`);
+    if (!state.graceSaid)
+      state.world.terminal.warn(
+        `  waiting for ${inFlight.length} step(s) that must not be cut off; press Ctrl+C again to leave at once`,
+      );
     state.graceSaid = true;
     return undefined;
   }
@@ -211,6 +220,7 @@ function breakCircle(state: RunState, activation: Activation): void {
 
 function announceIdle(state: RunState): void {
   for (const actor of state.actors.values()) {
-    if (actor.running !== undefined && actor.current === undefined && actor.ticks.size > 0) announceRunning(state, actor);
+    if (actor.running !== undefined && actor.current === undefined && actor.ticks.size > 0)
+      announceRunning(state, actor);
   }
 }

@@ -31,9 +31,15 @@ function headline(question: Question): string {
   return question.kind === "Ask" ? "Your answer:" : "Yes?";
 }
 
+/** Waits for the abort, and keeps the process until it comes: a signal's handler alone does not. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
+    const alive = setInterval(() => undefined, 60_000);
+    const done = (): void => {
+      clearInterval(alive);
+      resolve();
+    };
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", done, { once: true });
   });
 }

@@ -7,6 +7,7 @@ import type { Json } from "../../ir/kir.ts";
 import { sha256 } from "./chain.ts";
 import { damaged } from "./problems.ts";
 import type { Sql } from "./sql.ts";
+import { StoreError } from "./store.ts";
 
 export interface Blobs {
   /** The JSON of a value, its long texts put away, and besides those that are in `apart`, whatever their length. */
@@ -110,8 +111,12 @@ export function openBlobs(sql: Sql): Blobs {
   };
 
   function says(name: string): boolean {
-    const row = select.get(Buffer.from(name, "base64url"));
-    return row !== undefined && sha256(read(name)).toString("base64url") === name;
+    try {
+      return sha256(read(name)).toString("base64url") === name;
+    } catch (error) {
+      if (error instanceof StoreError) return false;
+      throw error;
+    }
   }
 }
 
@@ -120,7 +125,10 @@ function mentions(packed: string): boolean {
 }
 
 /** The object, whose members are worked out when they are first asked for. */
-function lazily(fields: { readonly [key: string]: Json }, work: (json: Json) => Json): { readonly [key: string]: Json } {
+function lazily(
+  fields: { readonly [key: string]: Json },
+  work: (json: Json) => Json,
+): { readonly [key: string]: Json } {
   const lazy: { [key: string]: Json } = {};
   for (const [key, packed] of Object.entries(fields)) {
     const define = (rest: PropertyDescriptor): unknown =>

@@ -43,8 +43,7 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
   );
   const byActivation = sql.prepare<EventRow>(`select ${columns} where events.activation = ? order by events.id`);
   const byId = sql.prepare<EventRow>(`select ${columns} where events.id = ?`);
-  const rowsAfter = (run: number, after: number): EventRow[] =>
-    byRun.all(run * seqBits + after, (run + 1) * seqBits);
+  const rowsAfter = (run: number, after: number): EventRow[] => byRun.all(run * seqBits + after, (run + 1) * seqBits);
 
   return {
     insert(run, stored, hash) {

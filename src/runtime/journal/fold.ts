@@ -251,7 +251,8 @@ function closeAll(cells: Cells): void {
 export function assemble(totals: Totals, cells: Cells): Head {
   const list = <K extends CellKind>(kind: K): readonly CellKinds[K][] => cells.of(kind).map(([, cell]) => cell);
   const states = new Map<string, [field: string, value: Json][]>();
-  for (const { agent, field, value } of list("state")) states.set(agent, [...(states.get(agent) ?? []), [field, value]]);
+  for (const { agent, field, value } of list("state"))
+    states.set(agent, [...(states.get(agent) ?? []), [field, value]]);
   return {
     ...totals,
     live: list("live"),
@@ -291,7 +292,6 @@ function memory(): Cells {
     get: (kind, key) => kinds[kind].get(key)?.cell,
     put: (kind, key, seq, cell) => void kinds[kind].set(key, { seq, cell }),
     drop: (kind, key) => void kinds[kind].delete(key),
-    of: (kind) =>
-      [...kinds[kind]].sort(([, a], [, b]) => a.seq - b.seq).map(([key, { cell }]) => [key, cell] as const),
+    of: (kind) => [...kinds[kind]].sort(([, a], [, b]) => a.seq - b.seq).map(([key, { cell }]) => [key, cell] as const),
   };
 }

@@ -1,7 +1,8 @@
 // What can go wrong with a store, in words for a person: the host's and SQLite's errors become StoreErrors, each with
 // what to do. Anything else is a fault of Keel and passes through.
 
-import { statSync } from "node:fs";
+import { statSync, statfsSync } from "node:fs";
+import path from "node:path";
 import { StoreError, type StoreProblem } from "./store.ts";
 
 /** The StoreError that an error means, or the error itself. `file` is the journal's. */
@@ -34,19 +35,39 @@ const full = problem(
   (file) => `the disk is full: nothing more can be written to ${file}`,
   "everything recorded so far is safe. Make room and resume the run",
 );
-const readonly = problem("readonly", (file) => `${file} cannot be written: no permission, or a read-only disk`, readonlyHelp);
+const readonly = problem(
+  "readonly",
+  (file) => `${file} cannot be written: no permission, or a read-only disk`,
+  readonlyHelp,
+);
 const busy = problem(
   "held",
   (file) => `another process keeps ${file} locked`,
   "wait until it is done; if it is a database tool that was left open, close it",
 );
-const notDatabase = problem("corrupt", (file) => `${file} is not a Keel journal`, "move it away, or choose another folder with KEEL_DATA_DIR");
+const notDatabase = problem(
+  "corrupt",
+  (file) => `${file} is not a Keel journal`,
+  "move it away, or choose another folder with KEEL_DATA_DIR",
+);
 const corrupt = problem("corrupt", (file, error) => `${file} is damaged: ${error.message}`, damagedHelp);
 const io = problem(
   "io",
   (file, error) => `${file} cannot be read or written: ${error.message}`,
   "look whether the disk is well, and whether the folder is still there",
 );
+/** SQLite calls it an I/O error where there is no room for its shared memory. */
+const ioOrFull: Make = (file, error) => (isFull(path.dirname(file)) ? full(file, error) : io(file, error));
+
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < 64 * 1024;
+  } catch {
+    return false;
+  }
+}
+
 const notFolder = problem(
   "io",
   (file) => `the folder for ${file} cannot be made: a file is in its place`,
@@ -55,9 +76,13 @@ const notFolder = problem(
 
 const cannotOpen: Make = (file, error) => {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-    return new StoreError("io", `${file} is a directory`, "a journal is a file: move the directory away, or choose another folder with KEEL_DATA_DIR");
+    return new StoreError(
+      "io",
+      `${file} is a directory`,
+      "a journal is a file: move the directory away, or choose another folder with KEEL_DATA_DIR",
+    );
   }
-  return new StoreError("readonly", `${file} cannot be opened: ${error.message}`, readonlyHelp);
+  return isFull(path.dirname(file)) ? full(file, error) : readonly(file, error);
 };
 
 /** The first pattern that an error's code fits decides. */
@@ -69,7 +94,7 @@ const problemsByCode: readonly (readonly [RegExp, Make])[] = [
   [/^SQLITE_READONLY|^SQLITE_PERM|^SQLITE_AUTH|^EACCES$|^EPERM$|^EROFS$/, readonly],
   [/^SQLITE_BUSY|^SQLITE_LOCKED|^SQLITE_PROTOCOL/, busy],
   [/^SQLITE_CANTOPEN/, cannotOpen],
-  [/^SQLITE_IOERR|^SQLITE_NOLFS|^EIO$|^EMFILE$|^ENFILE$|^ELOOP$|^ENAMETOOLONG$|^ENOENT$/, io],
+  [/^SQLITE_IOERR|^SQLITE_NOLFS|^EIO$|^EMFILE$|^ENFILE$|^ELOOP$|^ENAMETOOLONG$|^ENOENT$/, ioOrFull],
   [/^ENOTDIR$|^EEXIST$/, notFolder],
 ];
 

@@ -3,7 +3,7 @@
 // error of the host or of the database leaves as a StoreError.
 
 import Database from "better-sqlite3";
-import { existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { invariant } from "../../source/invariant.ts";
 import type { Json, Places, Program } from "../../ir/kir.ts";
@@ -41,13 +41,26 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   let db: Database.Database | undefined;
   try {
     if (options.readonly === true) requireFile(file);
-    else mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    else makeFolder(path.dirname(file));
     db = new Database(file, { readonly: options.readonly === true, timeout: options.busyMs ?? busyMs });
     prepare(db, file, options.readonly === true);
     return new SqliteStore(db, file, options);
   } catch (error) {
     db?.close();
     throw storeError(error, file);
+  }
+}
+
+/** A folder of one's own: what runs read and answer concerns nobody else. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // On a read-only disk Node says ENOENT; the nearest folder that is there knows why.
+    let nearest = folder;
+    while (!existsSync(nearest)) nearest = path.dirname(nearest);
+    accessSync(nearest, constants.W_OK);
+    throw error;
   }
 }
 
@@ -81,12 +94,17 @@ function prepare(db: Database.Database, file: string, readonly: boolean): void {
 function unprepared(file: string, state: Exclude<SchemaState, "current">): StoreError {
   return state === "empty"
     ? new StoreError("missing", `there is no run in ${file} yet`, "`keel run FILE` makes one")
-    : new StoreError("readonly", `${file} is of an older format and cannot be brought up to date read-only`, "open it where it can be written");
+    : new StoreError(
+        "readonly",
+        `${file} is of an older format and cannot be brought up to date read-only`,
+        "open it where it can be written",
+      );
 }
 
 class SqliteStore implements Store {
   readonly #db: Database.Database;
   readonly #file: string;
+  readonly #inode: number;
   readonly #now: () => number;
   readonly #writing: (work: () => void) => void;
   readonly #reading: (work: () => void) => void;
@@ -105,6 +123,7 @@ class SqliteStore implements Store {
     const sql: Sql = { prepare: <Row>(text: string) => db.prepare(text) as unknown as Statement<Row> };
     this.#db = db;
     this.#file = file;
+    this.#inode = statSync(file).ino;
     this.#now = options.now ?? Date.now;
     const transaction = db.transaction((work: () => void) => work());
     this.#writing = transaction.immediate;
@@ -146,6 +165,7 @@ class SqliteStore implements Store {
   }
 
   heartbeat(lease: Lease, at: number): void {
+    this.#requirePresent();
     this.#write(() => this.#leases.beat(this.#id(lease.run), lease, at));
   }
 
@@ -211,7 +231,7 @@ class SqliteStore implements Store {
   *events(run: string): Iterable<Recorded> {
     const id = this.#read(() => this.#id(run));
     // In pages, so that the journal may be written to while it is read.
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = this.#read(() => this.#events.page(id, after));
       yield* page;
       const last = page.at(-1);
@@ -282,6 +302,16 @@ class SqliteStore implements Store {
     }
   }
 
+  /** A file that was deleted or replaced can still be written to, and nobody would ever see it. */
+  #requirePresent(): void {
+    if (statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode) return;
+    throw new StoreError(
+      "io",
+      `${this.#file} was moved or deleted while a run wrote to it`,
+      "put it back if you have it; what was recorded since is lost with it",
+    );
+  }
+
   #id(run: string): number {
     const known = this.#runIds.get(run);
     if (known !== undefined) return known;
@@ -299,12 +329,9 @@ class SqliteStore implements Store {
 }
 
 function resultOf<T>(transaction: (work: () => void) => void, work: () => T): T {
-  let result: { readonly value: T } | undefined;
-  transaction(() => {
-    result = { value: work() };
-  });
-  invariant(result !== undefined, "a transaction that ends has done its work");
-  return (result as { readonly value: T }).value;
+  const results: T[] = [];
+  transaction(() => void results.push(work()));
+  return results[0] as T;
 }
 
 function isOver(head: Tip): boolean {

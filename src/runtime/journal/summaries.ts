@@ -52,7 +52,9 @@ export function openSummaries(sql: Sql): Summaries {
      (${waiting}) as waiting from runs join heads on heads.run = runs.id order by started desc, id desc`,
   );
   const newest = sql.prepare<NameRow>("select name from runs order by started desc, id desc limit 1");
-  const begin = sql.prepare<NameRow>("select name from runs where substr(name, 1, length(?1)) = ?1 order by name limit 3");
+  const begin = sql.prepare<NameRow>(
+    "select name from runs where substr(name, 1, length(?)) = ? order by name limit 3",
+  );
   return {
     create: (run) => Number(insert.run(run.name, run.file, run.program, run.places, run.started).lastInsertRowid),
     id: (name) => byName.get(name)?.id,
@@ -60,7 +62,7 @@ export function openSummaries(sql: Sql): Summaries {
     newest: () => newest.get()?.name,
     find(prefix) {
       if (byName.get(prefix) !== undefined) return prefix;
-      const found = begin.all(prefix).map(({ name }) => name);
+      const found = begin.all(prefix, prefix).map(({ name }) => name);
       if (found.length > 1) throw ambiguous(prefix, found);
       return found[0];
     },

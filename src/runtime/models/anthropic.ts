@@ -4,7 +4,7 @@
 // A schema is sent as `output_config` where that mode can promise it: it takes closed objects only, so a form with a map
 // or with arbitrary JSON is left to the prompt and to our own validation.
 
-import type { Anthropic, ClientOptions } from "@anthropic-ai/sdk";
+import type { ClientOptions } from "@anthropic-ai/sdk";
 import type { MessageCreateParamsStreaming, RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
 import type { Json } from "../../ir/kir.ts";
 import { statusFault, transportFault } from "./fault.ts";
@@ -18,13 +18,12 @@ const defaultMaxTokens = 4096;
 const noTimeoutMs = 86_400_000;
 
 export function anthropicProvider(apiKey: string, address: string = defaultAddress): Provider {
-  type Sdk = typeof import("@anthropic-ai/sdk");
-  let loaded: Promise<{ readonly sdk: Sdk; readonly client: Anthropic }> | undefined;
   const load = async () => {
     const sdk = await import("@anthropic-ai/sdk");
     const options: ClientOptions = { apiKey, baseURL: address, maxRetries: 0, logLevel: "off", timeout: noTimeoutMs };
     return { sdk, client: new sdk.Anthropic(options) };
   };
+  let loaded: ReturnType<typeof load> | undefined;
   return {
     async send(request, signal) {
       const { sdk, client } = await (loaded ??= load());

@@ -137,7 +137,6 @@ export function valueOf(json: Json, shape: Shape): Fitted {
     return { kind: "Value", value: convert(json, shape, "") };
   } catch (thrown) {
     if (thrown instanceof Mismatch) return { kind: "Misfit", reason: thrown.message };
-    if (thrown instanceof RangeError) return { kind: "Misfit", reason: "the reply nests too deep" };
     throw thrown;
   }
 }
@@ -199,7 +198,10 @@ function integer(json: Json, path: string): number | bigint {
   if (long !== undefined) {
     if (long >= MIN_INT && long <= MAX_INT) return normal(long);
   } else if (typeof json === "number" && Number.isSafeInteger(json)) return json;
-  throw new Mismatch(path, typeof json === "number" || long !== undefined ? "is no 64-bit integer" : "must be an integer");
+  throw new Mismatch(
+    path,
+    typeof json === "number" || long !== undefined ? "is no 64-bit integer" : "must be an integer",
+  );
 }
 
 function float(json: Json, path: string): Float {

@@ -68,7 +68,7 @@ function missing(name: string, message: string): MissingModel {
 }
 
 /** As a `model:` line and progress lines show it. */
-export function describeModel(resolved: ResolvedModel): string {
+export function describe(resolved: ResolvedModel): string {
   switch (resolved.kind) {
     case "Anthropic":
       return `${resolved.model} (anthropic)`;

@@ -108,22 +108,24 @@ function errorText(body: string): string | undefined {
   }
 }
 
-/** Lets lines of JSON through as they are, and breaks the stream at one that is not. */
+/** Lets lines of JSON through, leaves out empty ones, and breaks the stream at one that is garbled. */
 function checkedLines(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
   let rest = "";
-  const check = (line: string) => {
-    if (line.trim() !== "") JSON.parse(line);
+  const pass = (line: string, controller: TransformStreamDefaultController<Uint8Array>) => {
+    if (line.trim() === "") return;
+    JSON.parse(line);
+    controller.enqueue(encoder.encode(`${line}\n`));
   };
   return new TransformStream({
     transform(bytes, controller) {
       const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
-      lines.forEach(check);
-      controller.enqueue(bytes);
+      for (const line of lines) pass(line, controller);
     },
-    flush() {
-      check(rest + decoder.decode());
+    flush(controller) {
+      pass(rest + decoder.decode(), controller);
     },
   });
 }

@@ -1,10 +1,11 @@
 // What each of the seven AI operations is to a model: the template it uses, what fills it, the shape of the reply that is
 // asked for, and how the decoded reply becomes the operation's value. The one place that tells the seven apart.
 
+import { errorValue, Failure } from "../../interp/failure.ts";
 import { text } from "../../interp/text.ts";
 import { KeelMap, Variant } from "../../interp/value.ts";
 import type { Struct, Value } from "../../interp/value.ts";
-import { schema } from "../../ir/schema.ts";
+import { jsonSchema } from "../../ir/schema.ts";
 import type { ModelEffect, Shape } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
 import type { Message } from "./provider.ts";
@@ -44,7 +45,7 @@ const jobs: { readonly [K in ModelKind]: (effect: EffectOfModel<K>) => Omit<Job,
 };
 
 export function jobOf<K extends ModelKind>(effect: EffectOfModel<K>): Job {
-  const make = jobs[effect.kind as K];
+  const make = jobs[effect.kind];
   return { operation: operationOf(effect.kind), ...make(effect) };
 }
 
@@ -84,7 +85,7 @@ function plural(unit: string, count: string | undefined): string {
 const wishes = new Set(["tone", "max_length", "guidance", "style", "format", "language", "audience"]);
 
 function draft({ given }: EffectOfModel<"Draft">): Omit<Job, "operation"> {
-  const options = Object.entries(given.options as Struct).filter(([, value]) => value !== null);
+  const options = Object.entries((given.options ?? {}) as Struct).filter(([, value]) => value !== null);
   const wanted = options.filter(([name]) => wishes.has(name)).map(([name, value]) => wishText(name, value));
   const others = options.filter(([name]) => !wishes.has(name)).map(([name, value]) => block(name, value));
   const composed = compose(given.parts, others);
@@ -112,7 +113,7 @@ function extract({ shape, given }: EffectOfModel<"Extract">): Omit<Job, "operati
   return {
     ...plain,
     doing: `Extracting${names}`,
-    filling: { texts: { schema: JSON.stringify(schema(shape)) }, data: [block("value", given.from)] },
+    filling: { texts: { schema: JSON.stringify(jsonSchema(shape)) }, data: [block("value", given.from)] },
     shape,
   };
 }
@@ -158,11 +159,11 @@ function decide(effect: EffectOfModel<"Decide">): Omit<Job, "operation"> {
 
 function prompt({ shape, given }: EffectOfModel<"Prompt">): Omit<Job, "operation"> {
   const { request, names, data } = compose(given.parts ?? [], []);
-  const form = shape.kind === "str" ? "" : JSON.stringify(schema(shape));
+  const form = shape.kind === "str" ? "" : JSON.stringify(jsonSchema(shape));
   return {
     ...plain,
     doing: "Prompting",
-    filling: { texts: { system: given.system == null ? "" : text(given.system), request, names, schema: form }, data },
+    filling: { texts: { system: text(given.system ?? ""), request, names, schema: form }, data },
     history: list(given.messages ?? []).map(message),
     shape,
   };
@@ -170,8 +171,10 @@ function prompt({ shape, given }: EffectOfModel<"Prompt">): Omit<Job, "operation
 
 function message(value: Value): Message {
   const role = text(field(value, "role"));
-  const content = field(value, "content") ?? field(value, "text");
-  return { role: role === "assistant" ? "assistant" : "user", text: text(content) };
+  const content = field(value, "content");
+  if ((role === "user" || role === "assistant") && content !== null) return { role, text: text(content) };
+  const problem = `a message of a prompt needs a role, "user" or "assistant", and a content; this one is ${text(value)}`;
+  throw new Failure(errorValue("AIError", problem, { model: "", reason: "bad request" }));
 }
 
 // ── the texts of values ─────────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,8 @@ export interface Sampling {
   readonly seed?: number;
 }
 
-export type Sent = { readonly kind: "Reply"; readonly reply: Reply } | { readonly kind: "Fault"; readonly fault: Fault };
+export type Sent =
+  { readonly kind: "Reply"; readonly reply: Reply } | { readonly kind: "Fault"; readonly fault: Fault };
 
 export interface Reply {
   readonly text: string;

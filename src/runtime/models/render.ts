@@ -5,6 +5,7 @@
 //
 // Invariant: data cannot pass for instructions by closing its block. Blocks are fenced by a tag whose nonce is a hash of
 // all that is filled in, so nothing in the data can name it, and whatever looks like any such tag is defused besides.
+// `{{tag}}` shows the tag's form, not its nonce, so that a system text is the same from call to call.
 // The same input renders the same text, so a resume sends what was sent.
 
 import { createHash } from "node:crypto";
@@ -31,7 +32,7 @@ export function render(template: string, filling: Filling): Rendered {
   const tag = `data-${nonce(filling)}`;
   const data = filling.data.map(({ name, text }) => `<${tag} name="${name}">\n${defuse(text)}\n</${tag}>`).join("\n\n");
   const texts = Object.fromEntries(Object.entries(filling.texts).map(([name, text]) => [name, defuse(text)]));
-  const all = { ...texts, data, tag: data === "" ? "" : tag };
+  const all = { ...texts, data, tag: data === "" ? "" : "data-CODE" };
   const [system, user] = sections(template);
   return { system: fill(system, all), user: fill(user, all) };
 }
@@ -64,7 +65,7 @@ function nonce(filling: Filling): string {
 
 /** `‹` for the `<` of anything that could be taken for a fence, whoever wrote it. */
 function defuse(text: string): string {
-  return text.replace(/[<＜﹤](?=\s*[/／]?\s*data\s*[-‐‑‒–—_>\s])/giu, "‹");
+  return text.replace(/[<＜﹤](?=\s*[/／]?\s*data\s*(?:[-‐‑‒–—_>\s]|$))/giu, "‹");
 }
 
 /** Blocks with names that are fit for a tag and tell them apart; equal blocks are one. `label` gives a block's name. */
@@ -74,8 +75,14 @@ export function labelled(blocks: readonly DataBlock[]): {
 } {
   const kept: DataBlock[] = [];
   const labels = blocks.map(({ name, text }) => {
-    const base = name.replace(/[^\p{L}\p{N}_ .,:()|?!+*/%-]+/gu, " ").trim().slice(0, 60) || "data";
-    const known = kept.find((block) => block.text === text && (block.name === base || block.name.startsWith(`${base} #`)));
+    const base =
+      name
+        .replace(/[^\p{L}\p{N}_ .,:()|?!+*/%-]+/gu, " ")
+        .trim()
+        .slice(0, 60) || "data";
+    const known = kept.find(
+      (block) => block.text === text && (block.name === base || block.name.startsWith(`${base} #`)),
+    );
     if (known !== undefined) return known.name;
     const same = kept.filter((block) => block.name === base || block.name.startsWith(`${base} #`)).length;
     const label = same === 0 ? base : `${base} #${same + 1}`;

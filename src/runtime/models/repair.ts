@@ -19,6 +19,8 @@ export interface Found {
 const longestReply = 1_000_000;
 const mostValues = 8;
 const mostStarts = 64;
+/** So that nothing after this runs out of stack. */
+const deepestValue = 200;
 
 /** The reply without a leading block of thoughts, and without a code fence if that is all there is. */
 export function bareText(reply: string): string {
@@ -68,10 +70,16 @@ function parse(text: string): Json | undefined {
     const marked = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,40}(?![\d.eE])/gs, (token) =>
       token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"\\u0000int:${token}"`,
     );
-    return JSON.parse(marked) as Json;
+    const json = JSON.parse(marked) as Json;
+    return isDeeper(json, deepestValue) ? undefined : json;
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(json: Json, levels: number): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  return levels === 0 || Object.values(json).some((item) => isDeeper(item, levels - 1));
 }
 
 // ── balanced values ─────────────────────────────────────────────────────────────────────────────────────────────

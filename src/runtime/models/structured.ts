@@ -7,25 +7,24 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Value } from "../../interp/value.ts";
 import type { Json, Shape } from "../../ir/kir.ts";
-import { schema } from "../../ir/schema.ts";
+import { jsonSchema } from "../../ir/schema.ts";
 import { chooseWithin } from "./choice.ts";
 import { isObject, settle, valueOf } from "./fit.ts";
 import type { Fitted } from "./fit.ts";
 import { bareText, jsonIn, longInteger } from "./repair.ts";
 
 export type Decoded =
-  | { readonly kind: "Value"; readonly value: Value }
-  | { readonly kind: "Unusable"; readonly reason: string };
+  { readonly kind: "Value"; readonly value: Value } | { readonly kind: "Unusable"; readonly reason: string };
 
 export type Decoder = (reply: string, shape: Shape) => Decoded;
 
 /** The schema to ask for a shape with; undefined where plain text is asked for. */
 export function requestSchema(shape: Shape): Json | undefined {
   if (shape.kind === "str") return undefined;
-  if (!isWrapped(shape)) return schema(shape);
+  if (!isWrapped(shape)) return jsonSchema(shape);
   return {
     type: "object",
-    properties: { value: schema(shape) },
+    properties: { value: jsonSchema(shape) },
     required: ["value"],
     additionalProperties: false,
   };
@@ -43,11 +42,12 @@ export function loadDecoder(): Promise<Decoder> {
 }
 
 async function load(): Promise<Decoder> {
-  const [{ Ajv2020 }, { jsonrepair }] = await Promise.all([import("ajv/dist/2020.js"), import("jsonrepair")]);
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, logger: false });
+  const [{ default: ajv2020 }, { jsonrepair }] = await Promise.all([import("ajv/dist/2020.js"), import("jsonrepair")]);
+  // A CommonJS module: in a bundle it has no named exports of its own.
+  const ajv = new ajv2020.Ajv2020({ strict: false, validateFormats: false, allErrors: true, logger: false });
   const compiled = new Map<string, ValidateFunction>();
   const validator = (shape: Shape) => {
-    const text = JSON.stringify(schema(shape));
+    const text = JSON.stringify(jsonSchema(shape));
     const known = compiled.get(text) ?? ajv.compile(JSON.parse(text) as object);
     compiled.set(text, known);
     return known;
@@ -151,7 +151,8 @@ const mostComplaints = 5;
 /** What is wrong, for the model that is asked again and for the person who reads the journal. */
 function complaint(errors: readonly ErrorObject[]): string {
   const lines = errors.map(({ instancePath, message, keyword, params }) => {
-    const allowed = keyword === "enum" && Array.isArray(params["allowedValues"]) ? `: ${params["allowedValues"].join(", ")}` : "";
+    const allowed =
+      keyword === "enum" && Array.isArray(params["allowedValues"]) ? `: ${params["allowedValues"].join(", ")}` : "";
     return `${instancePath === "" ? "the reply" : instancePath} ${message ?? keyword}${allowed}`;
   });
   return [...new Set(lines)].slice(0, mostComplaints).join("; ");

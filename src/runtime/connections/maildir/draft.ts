@@ -28,7 +28,12 @@ export function answeredId(to: Value | undefined): string | undefined {
   return to !== undefined && isStruct(to) ? requiredText(to, "id", "cannot send a reply to this value") : undefined;
 }
 
-export function draft(value: Value, to: Value | undefined, thread: Thread | undefined, address: string | undefined): Draft {
+export function draft(
+  value: Value,
+  to: Value | undefined,
+  thread: Thread | undefined,
+  address: string | undefined,
+): Draft {
   const content = contentOf(value);
   if (to === null) throw nullError("cannot send to none");
   const reply = to !== undefined && isStruct(to) ? to : undefined;
@@ -47,14 +52,16 @@ export function draft(value: Value, to: Value | undefined, thread: Thread | unde
 function contentOf(value: Value): { readonly subject: string | undefined; readonly body: string } {
   if (value === null) throw nullError("cannot send none");
   if (typeof value === "string") return { subject: undefined, body: value };
-  if (!isStruct(value)) throw mailProblem('cannot send this value: it is neither a text nor a struct with a field "body"');
+  if (!isStruct(value))
+    throw mailProblem('cannot send this value: it is neither a text nor a struct with a field "body"');
   const doing = "cannot send this value";
   return { subject: optionalText(value, "subject", doing), body: requiredText(value, "body", doing) };
 }
 
 function receiversOf(value: Value, to: Value | undefined): readonly string[] {
   if (typeof to === "string") return [to];
-  if (to !== undefined) throw mailProblem('cannot send to this value: it is neither an address nor a struct with a field "from"');
+  if (to !== undefined)
+    throw mailProblem('cannot send to this value: it is neither an address nor a struct with a field "from"');
   const own = value !== null && isStruct(value) ? field(value, "to") : undefined;
   if (typeof own === "string") return [own];
   if (!Array.isArray(own) || own.length === 0) throw missing("cannot send this value", "to");

@@ -105,7 +105,8 @@ export class Mailbox {
   async check(): Promise<void> {
     const what = await mailAttempt(`cannot read the mailbox ${this.path}`, () => kindOf(this.path));
     const like = "a Maildir is a folder with the folders cur, new and tmp";
-    if (what === "nothing") throw mailProblem(`there is no folder ${this.path}; set the connection's path to a Maildir`);
+    if (what === "nothing")
+      throw mailProblem(`there is no folder ${this.path}; set the connection's path to a Maildir`);
     if (what === "file") throw mailProblem(`${this.path} is a file and not a Maildir; ${like}`);
     for (const box of ["cur", "new"]) {
       const inside = await mailAttempt(`cannot read the mailbox ${this.path}`, () => kindOf(join(this.path, box)));

@@ -4,19 +4,19 @@
 // it acts, so doing it twice is doing it once; a mail that cannot be read is reported and stays where it is.
 
 import { join } from "node:path";
+import type { Struct } from "../../../interp/value.ts";
 import type { Settled } from "../../effects/handler.ts";
 import type { World } from "../../world.ts";
 import type { Email, FetchRequest, MailConnection, SendRequest } from "../mail.ts";
-import type { Connected } from "../override.ts";
 import { absolutePath } from "../path.ts";
-import { mailAttempt, mailProblem } from "../problem.ts";
+import { codeOf, mailAttempt, mailProblem } from "../problem.ts";
 import { compose, messageIdOf, sentName } from "./compose.ts";
 import { answeredId, draft, type Thread } from "./draft.ts";
 import { isUnread, type MailFile } from "./file-name.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Reader } from "./reader.ts";
 
-export function openMaildir(values: Connected["values"], world: World): MailConnection {
+export function openMaildir(values: Struct, world: World): MailConnection {
   const { path, address } = values;
   if (typeof path !== "string" || path === "") throw mailProblem("the maildir connection has no path");
   return new Maildir(absolutePath(path, world.directory), typeof address === "string" ? address : undefined);
@@ -108,11 +108,10 @@ class Maildir implements MailConnection {
   }
 
   async archive(id: string): Promise<void> {
-    const located = await this.#locate(id);
-    if (located === undefined) throw mailProblem(`cannot archive the mail ${id}: it is no longer in ${this.#inbox.path}`);
-    if (located.mailbox === this.#archive) return;
-    const unique = await this.#attempt("write to", () => this.#inbox.move(located.file, this.#archive));
-    this.#uniques.set(id, unique);
+    const found = await this.#act(id, async ({ mailbox, file }) => {
+      if (mailbox === this.#inbox) this.#uniques.set(id, await this.#inbox.move(file, this.#archive));
+    });
+    if (!found) throw mailProblem(`cannot archive the mail ${id}: it is no longer in ${this.#inbox.path}`);
   }
 
   async archived(id: string): Promise<Settled> {
@@ -123,14 +122,30 @@ class Maildir implements MailConnection {
 
   /** A mail that is gone has nothing left to mark. */
   async settle(id: string): Promise<void> {
-    const located = await this.#locate(id);
-    if (located === undefined) return;
-    await this.#attempt("write to", () => located.mailbox.flag(located.file, "S"));
+    await this.#act(id, ({ mailbox, file }) => mailbox.flag(file, "S"));
   }
 
   async settled(id: string): Promise<Settled> {
     const located = await this.#locate(id);
     return located === undefined || !isUnread(located.file) ? happened : { kind: "Absent" };
+  }
+
+  /** Does something to a mail where it lies; false where it is nowhere. */
+  async #act(id: string, action: (located: Located) => Promise<void>): Promise<boolean> {
+    const located = await this.#locate(id);
+    if (located === undefined) return false;
+    return this.#attempt("write to", async () => {
+      try {
+        await action(located);
+        return true;
+      } catch (error) {
+        // Another program may have moved it since it was found: then it is found elsewhere, or gone.
+        const again = codeOf(error) === "ENOENT" ? await this.#locate(id) : undefined;
+        if (again === undefined || again.file.name === located.file.name) throw error;
+        await action(again);
+        return true;
+      }
+    });
   }
 
   /** Finds a mail in the inbox, else in the archive; first where it was seen last. */

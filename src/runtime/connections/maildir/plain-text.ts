@@ -1,16 +1,18 @@
 // HTML mail bodies as plain text, modestly: blocks become lines, links keep their words, what is not shown is left out.
 // One pass over the text, in linear time, whatever the HTML: a mail's sender is nobody we trust.
 
-const blocks = new Set(
-  "address article aside blockquote br dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tr ul".split(
-    " ",
-  ),
-);
+/** Their beginning and end leave an empty line; those of the others begin a new one. */
+const paragraphs = new Set("blockquote dl h1 h2 h3 h4 h5 h6 ol p pre table ul".split(" "));
+const blocks = new Set([
+  ...paragraphs,
+  ..."address article aside br dd div dt footer header hr li main section tr".split(" "),
+]);
 const hidden = new Set(["head", "script", "style", "title", "template"]);
 
 export function plainText(html: string): string {
   const out: string[] = [];
-  const lower = html.toLowerCase();
+  // Letter by letter, so that places in it are places in the text.
+  const lower = html.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   let at = 0;
   while (at < html.length) {
     const open = html.indexOf("<", at);
@@ -20,10 +22,15 @@ export function plainText(html: string): string {
       at = after(html, "-->", open);
       continue;
     }
+    if (!/[a-z/!?]/i.test(html[open + 1] ?? "")) {
+      out.push("<");
+      at = open + 1;
+      continue;
+    }
     const tag = /^<\/?([a-z][a-z0-9]*)/i.exec(html.slice(open, open + 40))?.[1]?.toLowerCase();
     at = after(html, ">", open);
     if (tag === undefined) continue;
-    if (blocks.has(tag)) out.push("\n");
+    if (blocks.has(tag)) out.push(paragraphs.has(tag) ? "\n\n" : "\n");
     if (tag === "td" || tag === "th") out.push(" ");
     if (hidden.has(tag) && html[open + 1] !== "/") at = after(html, ">", skipTo(lower, `</${tag}`, at));
   }
@@ -40,9 +47,20 @@ function skipTo(text: string, mark: string, from: number): number {
   return found < 0 ? text.length : found;
 }
 
+/** Blanks at the ends of lines go; of empty lines one stays where a paragraph ends, none between other blocks. */
 function tidied(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim());
-  return lines.filter((line, i) => line !== "" || (lines[i - 1] ?? "") !== "").join("\n").trim();
+  const out: string[] = [];
+  let empty = 0;
+  for (const line of text.split("\n").map((each) => each.replace(/ +/g, " ").trim())) {
+    if (line === "") {
+      empty += 1;
+      continue;
+    }
+    if (out.length > 0 && empty >= 2) out.push("");
+    out.push(line);
+    empty = 0;
+  }
+  return out.join("\n");
 }
 
 const entities: { readonly [name: string]: string } = {

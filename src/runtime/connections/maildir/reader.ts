@@ -2,10 +2,10 @@
 // parsed anew each time. A mail is parsed again only if its file changed; at most `cacheCharacters` of text are kept.
 
 import { open, readFile, stat } from "node:fs/promises";
-import { codeOf } from "../problem.ts";
+import { codeOf, reasonOf } from "../problem.ts";
 import { deliveredAt, type MailFile } from "./file-name.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { ids, parseMail, type ParsedMail } from "./parse.ts";
+import { parseMail, type ParsedMail } from "./parse.ts";
 
 const cacheCharacters = 32 * 1024 * 1024;
 const largestMail = 64 * 1024 * 1024;
@@ -26,7 +26,7 @@ interface Kept {
 export class Reader {
   readonly #kept = new Map<string, Kept>();
   #size = 0;
-  /** Message-IDs read from headers alone, by unique part. */
+  /** Message-IDs read from headers alone, by folder and unique part. */
   readonly #messageIds = new Map<string, string | undefined>();
 
   async read(mailbox: Mailbox, file: MailFile): Promise<ReadMail> {
@@ -40,7 +40,9 @@ export class Reader {
       this.#keep(file.unique, version, read);
       return read;
     } catch (error) {
-      if (codeOf(error) === "ENOENT") return { kind: "Gone" };
+      const code = codeOf(error);
+      if (code === "ENOENT") return { kind: "Gone" };
+      if (code === "EACCES" || code === "EPERM" || code === "EIO") return { kind: "Unreadable", why: reasonOf(error) };
       throw error;
     }
   }
@@ -61,12 +63,9 @@ export class Reader {
 
   /** The Message-ID of a mail, from the beginning of its file, read once. */
   async messageId(mailbox: Mailbox, file: MailFile): Promise<string | undefined> {
-    if (this.#messageIds.has(file.unique)) return this.#messageIds.get(file.unique);
-    const header = await readHeader(mailbox.pathOf(file));
-    const unfolded = header.toString("latin1").replaceAll("\r\n", "\n").replace(/\n[ \t]+/g, " ");
-    const messageId = ids(/^message-id:(.*)$/imu.exec(unfolded)?.[1])[0];
-    this.#messageIds.set(file.unique, messageId);
-    return messageId;
+    const key = `${mailbox.path}/${file.unique}`;
+    if (!this.#messageIds.has(key)) this.#messageIds.set(key, await messageIdIn(mailbox.pathOf(file)));
+    return this.#messageIds.get(key);
   }
 }
 
@@ -79,6 +78,16 @@ async function parse(path: string, file: MailFile, mtimeMs: number): Promise<Rea
     return { kind: "Mail", mail, receivedAt: mail.date ?? deliveredAt(file.unique) ?? Math.trunc(mtimeMs) };
   } catch (error) {
     return { kind: "Unreadable", why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** As the whole mail would give it: by the same parser. */
+async function messageIdIn(path: string): Promise<string | undefined> {
+  try {
+    return (await parseMail(await readHeader(path))).messageId;
+  } catch (error) {
+    if (codeOf(error) === undefined || codeOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 

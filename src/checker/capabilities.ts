@@ -1,0 +1,146 @@
+// What an agent may do: connections by `tools [...]`, delegation by `team [...]`, both through everything its code can
+// reach. The shortest path to the deed is shown. And who waits for whom: a delegation waits for the other agent's
+// mailbox, so a circle of them would wait forever.
+
+import type { AgentDeclaration, Delegate, Node, TaskDeclaration } from "../parser/ast.ts";
+import type { Callable } from "./checked.ts";
+import type { AgentInfo, Context } from "./context.ts";
+import type { Deed, Direct, Edge, Effects } from "./effects.ts";
+
+/** A body reached from an agent, and how. */
+interface Reached {
+  readonly callable: Callable;
+  readonly direct: Direct;
+  /** The call in the agent's own code that the path begins with; undefined in that code itself. */
+  readonly first: Node | undefined;
+  readonly path: readonly string[];
+}
+
+export function checkCapabilities(cx: Context, effects: Effects): void {
+  for (const agent of cx.agents.values()) {
+    const reached = reach(effects, entries(agent));
+    checkTools(cx, agent, reached);
+    checkTeam(cx, agent, reached);
+    checkWaiting(cx, effects, agent);
+  }
+}
+
+interface Entry {
+  readonly callable: Callable;
+  readonly name: string;
+}
+
+/** The bodies in which an agent's code begins. */
+function entries(agent: AgentInfo): Entry[] {
+  const all: Entry[] = [];
+  for (const member of agent.node.members) {
+    if (member.kind === "TaskDeclaration") all.push({ callable: member, name: member.name.text });
+    else if (member.kind === "OnMember") all.push({ callable: member.body, name: `on ${member.event.text}` });
+    else if (member.kind === "EveryMember") all.push({ callable: member.body, name: "every" });
+    else if (member.kind === "AfterMember") all.push({ callable: member.body, name: "after" });
+    else if (member.kind === "AtMember") all.push({ callable: member.body, name: "at" });
+  }
+  return all;
+}
+
+/** Everything reachable by calls, nearest first. */
+function reach(effects: Effects, from: readonly Entry[]): Reached[] {
+  const seen = new Set<Callable>(from.map(({ callable }) => callable));
+  const found: Reached[] = from.map(({ callable, name }) => ({
+    callable,
+    direct: effects.directOf(callable),
+    first: undefined,
+    path: [name],
+  }));
+  for (let index = 0; index < found.length; index += 1) {
+    const at = found[index];
+    if (at === undefined) break;
+    for (const edge of at.direct.edges) {
+      if (seen.has(edge.to)) continue;
+      seen.add(edge.to);
+      const direct = effects.directOf(edge.to);
+      found.push({ callable: edge.to, direct, first: at.first ?? edge.node, path: [...at.path, ...label(edge)] });
+    }
+  }
+  return found;
+}
+
+const label = ({ to }: Edge): string[] => (to.kind === "TaskDeclaration" ? [to.name.text] : []);
+
+function checkTools(cx: Context, agent: AgentInfo, reached: readonly Reached[]): void {
+  const tools = agent.node.members.find((member) => member.kind === "ToolsMember");
+  if (tools === undefined) return;
+  const allowed = new Set(tools.names.map(({ text }) => text));
+  const said = new Set<string>();
+  for (const { direct, first, path } of reached) {
+    for (const deed of direct.deeds) {
+      const connection = connectionOf(deed);
+      if (connection === undefined || allowed.has(connection)) continue;
+      const place = first ?? deed.node;
+      const key = `${connection} ${place.span.start}`;
+      if (said.has(key)) continue;
+      said.add(key);
+      const words = [...path, verb(deed.node)].join(" → ");
+      const related = first === undefined ? [] : [{ span: deed.node.span, message: `'${connection}' is used here` }];
+      cx.report("K4001", place.span, { agent: agent.name, connection, path: words }, { related });
+    }
+  }
+}
+
+function connectionOf({ effect }: Deed): string | undefined {
+  return effect.startsWith("connection:") ? effect.slice("connection:".length) : undefined;
+}
+
+function verb(node: Node): string {
+  if (node.kind === "Call" && node.callee.kind === "Member") return node.callee.name.text;
+  return node.kind === "For" ? "for" : node.kind.toLowerCase();
+}
+
+function checkTeam(cx: Context, agent: AgentInfo, reached: readonly Reached[]): void {
+  const team = agent.node.members.find((member) => member.kind === "TeamMember");
+  if (team === undefined) return;
+  const allowed = new Set(team.names.map(({ text }) => text));
+  for (const { direct, first, path } of reached) {
+    for (const node of direct.delegates) {
+      if (allowed.has(node.to.text)) continue;
+      const place = first ?? node;
+      const words = [...path, `delegate ${node.task.text}`].join(" → ");
+      const related = first === undefined ? [] : [{ span: node.span, message: "delegated here" }];
+      cx.report("K4002", place.span, { agent: agent.name, other: node.to.text, path: words }, { related });
+    }
+  }
+}
+
+/** A circle of delegations that comes back to the agent that waits. */
+function checkWaiting(cx: Context, effects: Effects, agent: AgentInfo): void {
+  interface Step {
+    readonly agent: AgentDeclaration;
+    readonly path: readonly string[];
+    readonly begin: Delegate;
+  }
+  const seen = new Set<TaskDeclaration>();
+  const work: Step[] = [];
+  const follow = (from: readonly Entry[], path: readonly string[], begin: Delegate | undefined): void => {
+    for (const { direct } of reach(effects, from)) {
+      for (const node of direct.delegates) {
+        const other = cx.agents.get(node.to.text);
+        const task = other?.tasks.get(node.task.text);
+        if (other === undefined || task === undefined) continue;
+        const step: Step = {
+          agent: other.node,
+          path: [...path, `${other.name}.${task.name.text}`],
+          begin: begin ?? node,
+        };
+        if (other === agent) {
+          cx.report("K4003", step.begin.span, { path: step.path.join(" → ") });
+          return;
+        }
+        if (seen.has(task)) continue;
+        seen.add(task);
+        work.push(step);
+        follow([{ callable: task, name: task.name.text }], step.path, step.begin);
+      }
+    }
+  };
+  follow(entries(agent), [agent.name], undefined);
+}

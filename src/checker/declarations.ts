@@ -1,0 +1,121 @@
+// Declarations: collected first, so that they see each other in any order; then each one is checked.
+
+import type { InputDeclaration, Name, TypeDeclaration, UseDeclaration } from "../parser/ast.ts";
+import { instantiate, programTypes, resolveType, typeVariables } from "./annotations.ts";
+import type { AgentInfo, Context } from "./context.ts";
+import { check } from "./expressions.ts";
+import { holdsFunction } from "./relate.ts";
+import { pureEnv } from "./pure.ts";
+
+/** Puts every declaration's name into its table; names of one kind are there once. */
+export function collect(cx: Context): void {
+  for (const item of cx.program.items) {
+    switch (item.kind) {
+      case "TypeDeclaration":
+        if (isNew(cx, item.name, "Type", typeOrAgent(cx, item.name.text))) cx.types.set(item.name.text, item);
+        break;
+      case "AgentDeclaration":
+        if (isNew(cx, item.name, "Agent", typeOrAgent(cx, item.name.text))) cx.agents.set(item.name.text, agentInfo(cx, item));
+        break;
+      case "TaskDeclaration":
+        if (isNew(cx, item.name, "Task", cx.tasks.get(item.name.text)?.name)) cx.tasks.set(item.name.text, item);
+        break;
+      case "InputDeclaration":
+        if (isNew(cx, item.name, "Input", cx.inputs.get(item.name.text)?.name)) cx.inputs.set(item.name.text, item);
+        break;
+      case "ConnectDeclaration": {
+        const before = cx.connections.get(item.name.text)?.declared?.name;
+        if (isNew(cx, item.name, "Connection", before)) {
+          const kind = cx.prelude.kinds.get(item.via.text);
+          const { text: name } = item.name;
+          cx.connections.set(name, { name, via: item.via.text, node: item, declared: item, kind });
+        }
+        break;
+      }
+      case "UseDeclaration":
+        collectUse(cx, item);
+        break;
+      case "ExternDeclaration":
+      case "KindDeclaration":
+        cx.report("K0900", item.name.span, { what: "`extern` in a program" });
+        break;
+      default:
+    }
+  }
+  predeclareConnections(cx);
+}
+
+function typeOrAgent(cx: Context, name: string): Name | undefined {
+  return cx.types.get(name)?.name ?? cx.agents.get(name)?.node.name;
+}
+
+function isNew(cx: Context, name: Name, what: string, first: Name | undefined): boolean {
+  if (first === undefined) return true;
+  const related = [{ span: first.span, message: "first here" }];
+  cx.report("K1005", name.span, { what, name: name.text }, { related });
+  return false;
+}
+
+function agentInfo(cx: Context, node: AgentInfo["node"]): AgentInfo {
+  const tasks: AgentInfo["tasks"] = new Map();
+  const info: AgentInfo = { node, name: node.name.text, tasks, state: new Map() };
+  for (const member of node.members) {
+    if (member.kind !== "TaskDeclaration") continue;
+    cx.ownerOf.set(member, info);
+    if (isNew(cx, member.name, "Task", tasks.get(member.name.text)?.name)) tasks.set(member.name.text, member);
+  }
+  return info;
+}
+
+/** `email` and `web` are there without being connected. */
+function predeclareConnections(cx: Context): void {
+  for (const [name, via] of [
+    ["email", "imap"],
+    ["web", "web"],
+  ] as const) {
+    if (cx.connections.has(name)) continue;
+    cx.connections.set(name, { name, via, node: undefined, declared: undefined, kind: cx.prelude.kinds.get(via) });
+  }
+}
+
+/** Names from another file are silent until files can be used. */
+function collectUse(cx: Context, node: UseDeclaration): void {
+  cx.report("K0900", node.span, { what: "`use`" });
+  for (const { text } of node.names) cx.silenced.add(text);
+}
+
+export function checkDeclarations(cx: Context): void {
+  for (const item of cx.program.items) {
+    if (item.kind === "TypeDeclaration") checkType(cx, item);
+    if (item.kind === "InputDeclaration") checkInput(cx, item);
+  }
+}
+
+function checkType(cx: Context, node: TypeDeclaration): void {
+  const seen = new Map<string, Name>();
+  for (const parameter of node.parameters) {
+    isNew(cx, parameter, "Type parameter", seen.get(parameter.text));
+    seen.set(parameter.text, parameter);
+  }
+  if (node.body.kind === "EnumBody") {
+    const variants = new Map<string, Name>();
+    for (const { name } of node.body.variants) {
+      if (isNew(cx, name, "Variant", variants.get(name.text))) variants.set(name.text, name);
+    }
+  }
+  const parameters = node.parameters.map((name) => ({ kind: "TypeParameter" as const, name, span: name.span }));
+  instantiate(cx, node, typeVariables(parameters));
+}
+
+function checkInput(cx: Context, node: InputDeclaration): void {
+  const type = resolveType(programTypes(cx), node.type);
+  if (holdsFunction(type)) cx.report("K2018", node.type.span, { where: "an input" });
+  if (!cx.inputTypes.has(node)) cx.inputTypes.set(node, type);
+  if (node.value !== undefined) check(pureEnv(cx), node.value, type);
+}
+
+/** Types of inputs are needed before anything reads them. */
+export function resolveInputs(cx: Context): void {
+  for (const node of cx.inputs.values()) cx.inputTypes.set(node, cx.quietly(() => resolveType(programTypes(cx), node.type)));
+}
+

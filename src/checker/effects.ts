@@ -1,0 +1,222 @@
+// Which effects each task, handler and lambda can have: its own, and those of everything it calls, as the least fixpoint
+// over the graph of calls (effects as sets, after Lucassen and Gifford, "Polymorphic Effect Systems", 1988). A call's
+// effects are those of what is called and of the functions given to it. A lambda by itself has none: its effects count
+// where it is called or given away.
+
+import type { Call, Delegate, Expression, Lambda, Node, Pipe, TaskDeclaration } from "../parser/ast.ts";
+import { children } from "../parser/walk.ts";
+import type { Callable, CallTarget, Effect } from "./checked.ts";
+import type { Context } from "./context.ts";
+
+/** One place where a body does something to the world. */
+export interface Deed {
+  readonly effect: Effect;
+  readonly node: Node;
+}
+
+/** One place where a body calls another. */
+export interface Edge {
+  readonly to: Callable;
+  readonly node: Node;
+}
+
+/** What stands in a body, lambdas inside left out. */
+export interface Direct {
+  readonly deeds: readonly Deed[];
+  readonly edges: readonly Edge[];
+  readonly delegates: readonly Delegate[];
+  /** Calls a parameter of function type, or gives it away. */
+  readonly usesParameter: boolean;
+}
+
+const simple: { readonly [K in Node["kind"]]?: Effect } = {
+  Classify: "ai",
+  Summarize: "ai",
+  Draft: "ai",
+  Extract: "ai",
+  Translate: "ai",
+  Decide: "ai",
+  Prompt: "ai",
+  Ask: "human",
+  Confirm: "human",
+  Notify: "human",
+  Show: "human",
+  Remind: "human",
+  Wait: "time",
+  WaitUntil: "time",
+  After: "time",
+  Retry: "time",
+  Remember: "memory",
+  Recall: "memory",
+  Forget: "memory",
+  Run: "agent",
+  Stop: "agent",
+  Delegate: "agent",
+};
+
+export class Effects {
+  readonly #cx: Context;
+  readonly #direct = new Map<Callable, Direct>();
+  readonly #all = new Map<Callable, Set<Effect>>();
+  readonly #callsParameter = new Map<Callable, boolean>();
+
+  constructor(cx: Context) {
+    this.#cx = cx;
+    this.#collect();
+    this.#solve();
+  }
+
+  get all(): ReadonlyMap<Callable, ReadonlySet<Effect>> {
+    return this.#all;
+  }
+
+  get callsParameter(): ReadonlyMap<Callable, boolean> {
+    return this.#callsParameter;
+  }
+
+  directOf(callable: Callable): Direct {
+    return this.#direct.get(callable) ?? { deeds: [], edges: [], delegates: [], usesParameter: false };
+  }
+
+  hasEffect(expression: Expression): boolean {
+    const { deeds, edges } = this.#look([expression]);
+    return deeds.length > 0 || edges.some(({ to }) => (this.#all.get(to)?.size ?? 0) > 0);
+  }
+
+  /** Every task, handler, timer and lambda of the program. */
+  #collect(): void {
+    const stack: Node[] = [this.#cx.program];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      for (const child of children(node)) stack.push(child);
+      if (node.kind === "TaskDeclaration" || node.kind === "Lambda") this.#direct.set(node, this.#look([node.body]));
+      else if (
+        node.kind === "EveryMember" ||
+        node.kind === "AtMember" ||
+        node.kind === "AfterMember" ||
+        node.kind === "OnMember" ||
+        node.kind === "After"
+      ) {
+        this.#direct.set(node.body, this.#look([node.body]));
+      }
+    }
+  }
+
+  #solve(): void {
+    const callers = new Map<Callable, Callable[]>();
+    const work: Callable[] = [];
+    for (const [callable, { deeds, edges, usesParameter }] of this.#direct) {
+      this.#all.set(callable, new Set(deeds.map(({ effect }) => effect)));
+      this.#callsParameter.set(callable, usesParameter);
+      for (const { to } of edges) {
+        const known = callers.get(to);
+        if (known === undefined) callers.set(to, [callable]);
+        else known.push(callable);
+      }
+      work.push(callable);
+    }
+    for (let callee = work.pop(); callee !== undefined; callee = work.pop()) {
+      for (const caller of callers.get(callee) ?? []) if (this.#flow(callee, caller)) work.push(caller);
+    }
+  }
+
+  /** Adds what the callee does to what the caller does; whether that was news. */
+  #flow(callee: Callable, caller: Callable): boolean {
+    const own = this.#all.get(caller);
+    if (own === undefined) return false;
+    const before = own.size;
+    for (const effect of this.#all.get(callee) ?? []) own.add(effect);
+    const passes = callee.kind === "Lambda" && this.#callsParameter.get(callee) === true;
+    const isNew = passes && this.#callsParameter.get(caller) === false;
+    if (isNew) this.#callsParameter.set(caller, true);
+    return own.size > before || isNew;
+  }
+
+  #look(roots: readonly Node[]): Direct {
+    const deeds: Deed[] = [];
+    const edges: Edge[] = [];
+    const delegates: Delegate[] = [];
+    let usesParameter = false;
+    const stack: Node[] = [...roots];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      const effect = this.#effectOf(node);
+      if (effect !== undefined) deeds.push({ effect, node });
+      if (node.kind === "Delegate") delegates.push(node);
+      if (node.kind === "Call" || node.kind === "Pipe") {
+        for (const to of this.#called(node)) {
+          if (to === "Parameter") usesParameter = true;
+          else edges.push({ to, node });
+        }
+      }
+      if (node.kind !== "Lambda") stack.push(...[...children(node)].reverse());
+    }
+    return { deeds, edges, delegates, usesParameter };
+  }
+
+  #effectOf(node: Node): Effect | undefined {
+    const { facts } = this.#cx;
+    switch (node.kind) {
+      case "Fetch":
+      case "Send":
+      case "Archive":
+      case "Search": {
+        const route = facts.routes.get(node) ?? "email";
+        if (route === "message" || route.startsWith("agent:")) return "agent";
+        return `connection:${route === "url" ? "web" : route}`;
+      }
+      case "For": {
+        const connection = facts.settles.get(node);
+        return connection === undefined ? undefined : `connection:${connection}`;
+      }
+      case "Reference": {
+        const kind = facts.references.get(node)?.kind;
+        return kind === "Now" ? "clock" : kind === "Input" ? "env" : undefined;
+      }
+      case "Member": {
+        const kind = facts.members.get(node)?.kind;
+        return kind === "Env" ? "env" : kind === "State" ? "state" : undefined;
+      }
+      case "Call": {
+        const target = facts.calls.get(node);
+        if (target?.kind === "Operation") return `connection:${target.connection}`;
+        return target?.kind === "Random" ? "random" : undefined;
+      }
+      default:
+        return simple[node.kind];
+    }
+  }
+
+  /** What a call runs: its callee, and the functions it is given. */
+  #called(node: Call | Pipe): (Callable | "Parameter")[] {
+    const target = this.#cx.facts.calls.get(node);
+    const own = target === undefined ? [] : this.#calleeOf(target);
+    const args = node.kind === "Call" ? node.arguments.map(({ value }) => value) : [node.left];
+    return [...own, ...args.flatMap((argument) => this.#functions(argument))];
+  }
+
+  #calleeOf(target: CallTarget): (Callable | "Parameter")[] {
+    if (target.kind === "Task") return [target.task];
+    return target.kind === "Value" ? this.#functions(target.callee) : [];
+  }
+
+  /** The functions that a value of function type can be. */
+  #functions(value: Expression): (Callable | "Parameter")[] {
+    const { facts } = this.#cx;
+    if (facts.types.get(value)?.kind !== "Function") return [];
+    const found: (Callable | "Parameter")[] = [];
+    const seen = new Set<Node>();
+    const stack: Node[] = [value];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      if (node.kind === "Lambda") found.push(node satisfies Lambda);
+      else if (node.kind === "Reference") {
+        const referent = facts.references.get(node);
+        const bound = referent?.kind === "Local" ? referent.binding.node : referent?.kind === "Constant" ? referent.node : undefined;
+        if (referent?.kind === "Task") found.push(referent.task satisfies TaskDeclaration);
+        else if (bound?.kind === "Parameter") found.push("Parameter");
+        else if (bound?.kind === "Bind" && facts.types.get(bound.value)?.kind === "Function") stack.push(bound.value);
+      } else for (const child of children(node)) stack.push(child);
+    }
+    return found;
+  }
+}

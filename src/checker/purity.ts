@@ -1,0 +1,72 @@
+// What must have no effects: constants that tasks and agents see, and defaults of parameters. A constant counts as one
+// only if everything its value reads is one too, since it is evaluated on first use.
+
+import type { Bind, Node, Parameter } from "../parser/ast.ts";
+import { children } from "../parser/walk.ts";
+import type { Context } from "./context.ts";
+import type { Effects } from "./effects.ts";
+
+export function checkConstants(cx: Context, effects: Effects): void {
+  const reasons = new Map<Bind, string | undefined>();
+  const stack: Node[] = [cx.program];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const child of children(node)) stack.push(child);
+    if (node.kind === "Parameter") checkDefault(cx, effects, node);
+    if (node.kind !== "Reference") continue;
+    const referent = cx.facts.references.get(node);
+    if (referent?.kind !== "Constant") continue;
+    const reason = whyNot(cx, effects, referent.node, reasons);
+    if (reason === undefined) continue;
+    const related = [{ span: referent.node.name.span, message: "bound here" }];
+    const help = "tasks and agents see constants only: give the value as an argument";
+    cx.report("K1012", node.span, { name: node.name, reason }, { related, help });
+  }
+}
+
+function checkDefault(cx: Context, effects: Effects, node: Parameter): void {
+  if (node.value !== undefined && effects.hasEffect(node.value)) {
+    cx.report("K4004", node.value.span, { what: "A default" });
+  }
+}
+
+/** Why a binding of the top level is no constant. */
+function whyNot(
+  cx: Context,
+  effects: Effects,
+  root: Bind,
+  reasons: Map<Bind, string | undefined>,
+): string | undefined {
+  if (reasons.has(root)) return reasons.get(root);
+  const seen = new Set<Bind>([root]);
+  const stack: Bind[] = [root];
+  let reason: string | undefined;
+  for (let node = stack.pop(); node !== undefined && reason === undefined; node = stack.pop()) {
+    if (effects.hasEffect(node.value)) reason = "its value has effects";
+    for (const bind of readBy(cx, node)) {
+      if (bind === "Changing") reason ??= "its value reads a name that is bound more than once";
+      else if (!seen.has(bind)) {
+        seen.add(bind);
+        stack.push(bind);
+      }
+    }
+  }
+  reasons.set(root, reason);
+  return reason;
+}
+
+/** The bindings of the top level that a value reads. */
+function readBy(cx: Context, node: Bind): (Bind | "Changing")[] {
+  const found: (Bind | "Changing")[] = [];
+  const stack: Node[] = [node.value];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    for (const child of children(at)) stack.push(child);
+    if (at.kind !== "Reference") continue;
+    const referent = cx.facts.references.get(at);
+    if (referent?.kind !== "Local") continue;
+    const bound = referent.binding.node;
+    if (!cx.top.get(at.name)?.some((top) => top.node === bound)) continue;
+    const isOnly = cx.top.get(at.name)?.length === 1;
+    found.push(isOnly && bound.kind === "Bind" ? bound : "Changing");
+  }
+  return found;
+}

@@ -1,0 +1,113 @@
+// The step machine: a synchronous loop over frames that runs until it needs the world, is done, has failed or has
+// used up its fuel. `start` makes a machine, `advance` moves it and is given what came of the effect it asked for.
+//
+// 1. Everything that is kept between two turns is in the Machine; nothing is in the host's stack or in closures.
+// 2. Advanced without an outcome, a machine that waits asks for the same effect at the same place again.
+// 3. A term and a step see one count of calls: `context.depth` begins at the number of calls among the frames.
+
+import { Bug, invariant } from "../source/invariant.ts";
+import type { Code, Operate } from "./code.ts";
+import type { Outcome } from "./effect.ts";
+import { callValue } from "./evaluate-calls.ts";
+import type { Failure } from "./failure.ts";
+import { asFailure } from "./failure.ts";
+import type { Frame, Machine, Turn } from "./frame.ts";
+import { push, settle, stepOf } from "./steps.ts";
+import { unwind } from "./unwind.ts";
+import type { FunctionValue, Struct, Value } from "./value.ts";
+
+export type { Machine, Turn } from "./frame.ts";
+
+/** A machine at the beginning of a function of either form. The state is copied. */
+export function start(
+  code: Code,
+  functionId: string,
+  captures: readonly Value[],
+  given: readonly Value[],
+  state: Struct,
+): Machine {
+  const machine: Machine = { frames: [], state: { ...state }, changed: [], pending: null };
+  push(code, machine, functionId, [...captures, ...given]);
+  return machine;
+}
+
+/** Runs on. `outcome` is that of the effect last asked for; `fuel` is how many steps may be done before a Yield. */
+export function advance(code: Code, machine: Machine, outcome?: Outcome, fuel = Infinity): Turn {
+  invariant(machine.frames.length > 0, "a machine that has ended was advanced");
+  code.context.machine = machine;
+  try {
+    return (outcome === undefined ? asked(machine) : given(code, machine, outcome)) ?? run(code, machine, fuel);
+  } finally {
+    code.context.machine = null;
+  }
+}
+
+/** Calls a function value whose function is pure. Throws a Failure. */
+export function callPure(code: Code, callee: FunctionValue, given: readonly Value[]): Value {
+  const { depth } = code.context;
+  code.context.depth = 0;
+  try {
+    return callValue(code, callee, given);
+  } catch (thrown) {
+    throw asFailure(thrown);
+  } finally {
+    code.context.depth = depth;
+  }
+}
+
+/** What a waiting machine waits for; a Perform is done over by running on. */
+function asked(machine: Machine): Turn | undefined {
+  const { pending } = machine;
+  if (pending === null || pending.kind === "Perform") return undefined;
+  return { kind: "Effect", effect: pending.effect, place: pending.place };
+}
+
+function given(code: Code, machine: Machine, outcome: Outcome): Turn | undefined {
+  const { pending } = machine;
+  const frame = top(machine);
+  if (pending === null) throw new Bug("an outcome that nobody waits for");
+  if (outcome.kind === "Failure") return unwind(code, machine, outcome.error, failedStep(code, machine, frame));
+  machine.pending = null;
+  if (pending.kind === "RetryFailed") return unwind(code, machine, pending.error, pending.step);
+  if (pending.kind === "RetryDelay") return undefined;
+  const step = stepOf(code, frame);
+  invariant(step.kind === "Perform", "an outcome at another step");
+  return settle(frame, step.slot, outcome.value);
+}
+
+function failedStep(code: Code, { pending }: Machine, frame: Frame): string | undefined {
+  if (pending?.kind !== "Perform") return pending?.place.step;
+  const step = stepOf(code, frame);
+  return step.kind === "Perform" ? step.id : undefined;
+}
+
+function run(code: Code, machine: Machine, fuel: number): Turn {
+  let left = fuel;
+  for (;;) {
+    let failure: Failure;
+    try {
+      for (; left > 0; left--) {
+        const frame = top(machine);
+        code.context.depth = machine.frames.length - 1;
+        const turn = operation(code, frame)(frame, machine);
+        if (turn !== undefined) return turn;
+      }
+      return { kind: "Yield" };
+    } catch (thrown) {
+      failure = asFailure(thrown);
+    }
+    left--;
+    const turn = unwind(code, machine, failure.error, undefined);
+    if (turn !== undefined) return turn;
+  }
+}
+
+function operation(code: Code, frame: Frame): Operate {
+  const operate = code.steps(frame.function).operations[frame.step];
+  if (operate === undefined) throw new Bug(`no step ${frame.step} in ${frame.function}`);
+  return operate;
+}
+
+function top(machine: Machine): Frame {
+  return machine.frames[machine.frames.length - 1] as Frame;
+}

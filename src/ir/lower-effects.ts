@@ -1,0 +1,172 @@
+// The verbs that reach people, time, connections and agents: each becomes one Perform, its operands evaluated before.
+
+import { isPrimitive } from "../checker/type.ts";
+import type { Expression, NodeOf } from "../parser/ast.ts";
+import { unreachable } from "../source/invariant.ts";
+import type { Body } from "./body.ts";
+import { evaluateAll, stepEvaluator } from "./evaluate-all.ts";
+import type { EffectNode, Term } from "./kir.ts";
+import { none } from "./literal.ts";
+import { delegateSteps, postSteps } from "./lower-agents.ts";
+import { give, giveNone } from "./lower-control.ts";
+import { whereTerm } from "./lower-fetch.ts";
+import { blockTerm } from "./lower-functions.ts";
+import { sourceForm } from "./source-form.ts";
+
+const effects = [
+  "Ask",
+  "Confirm",
+  "Notify",
+  "Show",
+  "Remind",
+  "Wait",
+  "WaitUntil",
+  "After",
+  "Fetch",
+  "Send",
+  "Archive",
+  "Search",
+  "Remember",
+  "Recall",
+  "Forget",
+  "Run",
+  "Stop",
+  "Delegate",
+] as const satisfies readonly Expression["kind"][];
+
+type EffectExpression = NodeOf<(typeof effects)[number]>;
+
+const effectKinds: ReadonlySet<string> = new Set(effects);
+
+export function isEffect(node: Expression): node is EffectExpression {
+  return effectKinds.has(node.kind);
+}
+
+type Effect = EffectNode<Term>;
+
+export function effectSteps(f: Body, node: EffectExpression, slot: number | undefined): void {
+  const perform = (verb: string, words: readonly Expression[], effect: Effect): void => {
+    f.perform(verb, node, words, effect, slot);
+  };
+  switch (node.kind) {
+    case "Ask":
+      if (node.timeout !== undefined) f.unit.refuse(node.timeout, "`timeout`");
+      return perform("ask", [node.question], { kind: "Ask", given: { question: text(f, node.question) } });
+    case "Confirm":
+      return confirmSteps(f, node, slot);
+    case "Notify":
+      return perform("notify", [node.value], { kind: "Notify", given: { text: text(f, node.value) } });
+    case "Remind":
+      return perform("remind", [node.value], { kind: "Notify", given: { text: text(f, node.value) } });
+    case "Show":
+      return perform("show", [node.value], { kind: "Show", given: { value: f.value(node.value) } });
+    case "Wait":
+      return perform("wait", [node.duration], { kind: "Wait", given: { duration: f.value(node.duration) } });
+    case "After": {
+      const delay = f.value(node.delay);
+      return perform("after", [node.delay], { kind: "After", given: { delay, block: blockTerm(f, node) } });
+    }
+    case "Remember":
+      return perform("remember", [node.value], { kind: "Remember", given: { value: f.value(node.value) } });
+    case "Fetch":
+      return fetchSteps(f, node, slot);
+    case "Send":
+      return sendSteps(f, node, slot);
+    case "Archive": {
+      const item = present(f, node.value, f.value(node.value));
+      return perform("archive", [node.value], { kind: "Archive", connection: route(f, node), given: { item } });
+    }
+    case "Run": {
+      const { background } = node;
+      f.perform("run", node, [node.agent], { kind: "Run", agent: node.agent.text, background, given: {} });
+      return giveNone(f, slot);
+    }
+    case "Stop":
+      f.perform("stop", node, [node.agent], { kind: "Stop", agent: node.agent.text, given: {} });
+      return giveNone(f, slot);
+    case "Delegate":
+      return delegateSteps(f, node, slot);
+    case "WaitUntil":
+      return f.unit.refuse(node, "`wait until`");
+    case "Search":
+      return f.unit.refuse(node, "`search`");
+    case "Recall":
+      return f.unit.refuse(node, "`recall`");
+    case "Forget":
+      return f.unit.refuse(node, "`forget`");
+    default:
+      return unreachable(node);
+  }
+}
+
+/** The connection that `fetch`, `send` or `archive` goes to. */
+function route(f: Body, node: Expression): string {
+  const connection = f.unit.checked.routes.get(node) ?? "email";
+  f.unit.connections.add(connection);
+  return connection;
+}
+
+// people
+
+/** A value as the text that interpolation makes of it. */
+function text(f: Body, node: Expression): Term {
+  const given = f.value(node);
+  if (isPrimitive(f.unit.type(node), "str") || given.kind === "Text") return given;
+  return { kind: "Text", parts: [given] };
+}
+
+/** `confirm X then S` is `if confirm X { S }`. A question that is none stays none: its answer is no. */
+function confirmSteps(f: Body, node: NodeOf<"Confirm">, slot: number | undefined): void {
+  if (node.timeout !== undefined) f.unit.refuse(node.timeout, "`timeout`");
+  const nullable = f.unit.type(node.question).kind === "Nullable";
+  const question = nullable ? textUnlessNone(f, node.question) : text(f, node.question);
+  const effect: Effect = { kind: "Confirm", given: { question } };
+  if (node.then === undefined) return f.perform("confirm", node, [node.question], effect, slot);
+  const answer = f.slot();
+  const [then, end] = [f.label(), f.label()];
+  f.perform("confirm", node, [node.question], effect, answer);
+  f.branch({ kind: "Slot", slot: answer }, then, end);
+  f.place(then);
+  give(f, node.then, undefined);
+  f.place(end);
+  giveNone(f, slot);
+}
+
+function textUnlessNone(f: Body, node: Expression): Term {
+  const of = f.value(node);
+  const type = f.unit.type(node);
+  if (type.kind === "Nullable" && isPrimitive(type.of, "str")) return of;
+  const slot = f.slot();
+  return { kind: "Chain", of, slot, then: { kind: "Text", parts: [{ kind: "Slot", slot }] } };
+}
+
+// connections
+
+function fetchSteps(f: Body, node: NodeOf<"Fetch">, slot: number | undefined): void {
+  const connection = f.unit.checked.routes.get(node);
+  if (connection === undefined || connection === "url" || node.with !== undefined) {
+    return f.unit.refuse(node, "`fetch` of a URL");
+  }
+  f.unit.connections.add(connection);
+  const limit = node.limit === undefined ? undefined : f.spill(f.value(node.limit));
+  const where = node.where === undefined ? undefined : whereTerm(f, node, node.where);
+  const given = { ...(where === undefined ? {} : { where }), ...(limit === undefined ? {} : { limit }) };
+  const words = node.where === undefined ? [node.source] : [node.source, node.where];
+  f.perform("fetch", node, words, { kind: "Fetch", connection, given }, slot);
+}
+
+function sendSteps(f: Body, node: NodeOf<"Send">, slot: number | undefined): void {
+  const connection = f.unit.checked.routes.get(node);
+  if (connection?.startsWith("agent:") === true) return postSteps(f, node, connection.slice("agent:".length), slot);
+  const words = node.to === undefined ? [node.value] : [node.value, node.to];
+  const [sent = none, to] = evaluateAll(f, stepEvaluator(f), words);
+  const given = { value: present(f, node.value, sent), ...(to === undefined ? {} : { to }) };
+  f.perform("send", node, words, { kind: "Send", connection: route(f, node), given }, slot);
+}
+
+/** The value, or NullError where it is none. */
+function present(f: Body, node: Expression, of: Term): Term {
+  const type = f.unit.type(node);
+  if (type.kind !== "Nullable" && !isPrimitive(type, "none")) return of;
+  return { kind: "Assert", of, what: sourceForm(node, f.unit.source) };
+}

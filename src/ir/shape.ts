@@ -1,0 +1,88 @@
+// Types that a program needs while it runs, as data. Doc comments of fields come with them: they enter the schema.
+
+import type { EnumType, StructShape, Type } from "../checker/type.ts";
+import type { TypeField, TypeNode } from "../parser/ast.ts";
+import { unreachable } from "../source/invariant.ts";
+import type { Shape, ShapeField } from "./kir.ts";
+import type { Unit } from "./unit.ts";
+
+/** The shape of a type that is written down. */
+export function shapeOf(unit: Unit, node: TypeNode): Shape {
+  const type = unit.checked.typeNodes.get(node);
+  if (type === undefined) return { kind: "json" };
+  const written = node.kind === "StructType" ? node.fields : [];
+  const infinite = (): void => unit.refuse(node, "a type that contains itself, at run time,");
+  return new Shapes(unit, infinite).of(type, written);
+}
+
+export function enumShape(unit: Unit, type: EnumType): Shape {
+  return new Shapes(unit, () => undefined).of(type, []);
+}
+
+/** One conversion. A type inside of itself would never end: it is reported and cut. */
+class Shapes {
+  readonly #unit: Unit;
+  readonly #infinite: () => void;
+  readonly #open: Type[] = [];
+
+  constructor(unit: Unit, infinite: () => void) {
+    this.#unit = unit;
+    this.#infinite = infinite;
+  }
+
+  of(type: Type, written: readonly TypeField[]): Shape {
+    if (this.#open.includes(type) || this.#open.length > 64) {
+      this.#infinite();
+      return { kind: "json" };
+    }
+    this.#open.push(type);
+    const shape = this.#shape(type, written);
+    this.#open.pop();
+    return shape;
+  }
+
+  #shape(type: Type, written: readonly TypeField[]): Shape {
+    switch (type.kind) {
+      case "Primitive":
+        return { kind: type.name === "never" || type.name === "unknown" ? "json" : type.name };
+      case "List":
+        return { kind: "list", of: this.of(type.of, []) };
+      case "Map":
+        return { kind: "map", key: this.of(type.key, []), value: this.of(type.value, []) };
+      case "Nullable":
+        return { kind: "nullable", of: this.of(type.of, []) };
+      case "Struct":
+        return { kind: "struct", fields: this.#fields(type, written.length > 0 ? written : this.#declared(type.name)) };
+      case "Enum":
+        return { kind: "enum", name: type.name, variants: this.#variants(type) };
+      case "Function":
+      case "Variable":
+        return { kind: "json" };
+      default:
+        return unreachable(type);
+    }
+  }
+
+  #variants(type: EnumType): (Shape & { kind: "enum" })["variants"] {
+    const body = type.declaration?.body;
+    const nodes = body?.kind === "EnumBody" ? body.variants : [];
+    return [...type.variants].map(([name, fields]) => {
+      const written = nodes.find((node) => node.name.text === name)?.fields ?? [];
+      return fields === undefined ? { name } : { name, fields: this.#fields(fields, written) };
+    });
+  }
+
+  #fields(type: StructShape, written: readonly TypeField[]): readonly ShapeField[] {
+    return [...type.fields].map(([name, field]) => {
+      const node = written.find((one) => one.name.text === name);
+      const inner = node?.type.kind === "StructType" ? node.type.fields : [];
+      const doc = node?.doc;
+      return { name, shape: this.of(field, inner), ...(doc === undefined ? {} : { doc }) };
+    });
+  }
+
+  #declared(name: string | undefined): readonly TypeField[] {
+    const body = name === undefined ? undefined : this.#unit.checked.typeDeclarations.get(name)?.body;
+    return body?.kind === "StructType" ? body.fields : [];
+  }
+}

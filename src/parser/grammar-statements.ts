@@ -1,0 +1,488 @@
+// Bodies and what stands in them: binding, control, patterns.
+
+import type { TokenType } from "chevrotain";
+import * as t from "../lexer/tokens.ts";
+import { diagnose } from "../source/codes.ts";
+import { suggest } from "../source/suggest.ts";
+import type {
+  Arm,
+  Block,
+  Catch,
+  DestructureField,
+  Expression,
+  FieldPattern,
+  If,
+  Item,
+  LiteralPattern,
+  Name,
+  Pattern,
+} from "./ast.ts";
+import { given } from "./given.ts";
+import { FormsGrammar } from "./grammar-forms.ts";
+import type { Rule } from "./grammar-types.ts";
+import { Level } from "./powers.ts";
+import { found } from "./problem.ts";
+
+const { soft, hard } = t;
+const declarations: ReadonlySet<TokenType> = new Set([...t.declarationWords.map((word) => soft[word])]);
+const members: ReadonlySet<TokenType> = new Set([...t.memberWords.map((word) => soft[word]), soft.at]);
+
+/** Forms that arrive later: the word, what must follow it, and what it is called. */
+const later: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
+  [soft.parallel, [t.LeftBrace]],
+  [soft.within, [t.Duration, t.Identifier]],
+  [soft.once, [t.TextStart]],
+  [soft.emit, [t.TextStart, t.Identifier]],
+]);
+
+export abstract class StatementsGrammar extends FormsGrammar {
+  /** block = "{" { statement } "}" | a literal, where it can only be one */
+  block: Rule<Block> = this.RULE("block", (): Block => {
+    const start = this.start();
+    return this.OR<Block>([
+      {
+        GATE: () => this.is(1, t.LeftBrace) && this.isLiteral(),
+        ALT: () => {
+          const literal = this.SUBRULE(this.struct);
+          return { kind: "Block", body: [literal], span: this.from(start) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.LeftBrace);
+          const body = this.inside(true, () => this.SUBRULE(this.body));
+          this.CONSUME(t.RightBrace);
+          return { kind: "Block", body, span: this.from(start) };
+        },
+      },
+    ]);
+  });
+
+  /** body = { statement NEWLINE } */
+  body = this.RULE("body", (): Item[] =>
+    this.readItems(
+      t.RightBrace,
+      () => {
+        this.refuseDeclaration();
+        return this.SUBRULE(this.statement);
+      },
+      () => this.endStatement(),
+    ),
+  );
+
+  /** statement = destructure | bind | after | expression [ "=" expression ] */
+  statement: Rule<Expression> = this.RULE("statement", (): Expression => {
+    this.refuseLater();
+    this.refuseReserved();
+    return this.OR<Expression>([
+      { GATE: () => this.isDestructure(), ALT: () => this.SUBRULE(this.destructure) },
+      { GATE: () => this.is(1, soft.after) && this.isOperand(2), ALT: () => this.SUBRULE(this.after) },
+      { GATE: () => this.isBinding(), ALT: () => this.SUBRULE(this.bind) },
+      { ALT: () => this.SUBRULE(this.assign) },
+    ]);
+  });
+
+  /** What may follow `=>` of an arm and `then`: a body or one statement. */
+  bodyOrStatement: Rule<Expression> = this.RULE("bodyOrStatement", (): Expression => {
+    this.deeper();
+    const result = this.OR<Expression>([
+      {
+        GATE: () => this.is(1, t.LeftBrace) && !this.isLiteral() && !this.isDestructure(),
+        ALT: () => this.SUBRULE(this.block),
+      },
+      { ALT: () => this.SUBRULE(this.statement) },
+    ]);
+    this.depth -= 1;
+    return result;
+  });
+
+  /** bind = name [ ":" type ] "=" expression */
+  bind = this.RULE("bind", (): Expression => {
+    const start = this.start();
+    const name = this.SUBRULE(this.name);
+    const type = this.OPTION(() => {
+      this.CONSUME(t.Colon);
+      return this.SUBRULE(this.type);
+    });
+    this.CONSUME(t.Equals);
+    const value = this.SUBRULE(this.expression);
+    return { kind: "Bind", name, ...given({ type }), value, span: this.from(start) };
+  });
+
+  /** destructure = "{" { anyName [ ":" name ] } "}" "=" expression */
+  destructure = this.RULE("destructure", (): Expression => {
+    const start = this.start();
+    const fields: DestructureField[] = [];
+    this.CONSUME(t.LeftBrace);
+    this.inside(true, () =>
+      this.repeat(t.RightBrace, () => {
+        fields.push(this.SUBRULE(this.destructureField));
+        this.separatorBefore(t.RightBrace);
+      }),
+    );
+    this.CONSUME(t.RightBrace);
+    this.CONSUME(t.Equals);
+    const value = this.SUBRULE(this.expression);
+    return { kind: "Destructure", fields, value, span: this.from(start) };
+  });
+
+  destructureField = this.RULE("destructureField", (): DestructureField => {
+    const start = this.start();
+    const field = this.SUBRULE(this.anyName);
+    const name = this.OPTION(() => {
+      this.CONSUME(t.Colon);
+      return this.SUBRULE(this.name);
+    });
+    return { kind: "DestructureField", field, name: name ?? field, span: this.from(start) };
+  });
+
+  /** assign = expression [ "=" expression ] */
+  assign = this.RULE("assign", (): Expression => {
+    const start = this.start();
+    const target = this.SUBRULE(this.expression);
+    const value = this.OPTION({
+      GATE: () => !this.at(1).newline,
+      DEF: () => {
+        this.CONSUME(t.Equals);
+        return this.SUBRULE1(this.expression);
+      },
+    });
+    return value === undefined ? target : { kind: "Assign", target, value, span: this.from(start) };
+  });
+
+  /** after = "after" operand block */
+  after = this.RULE("after", (): Expression => {
+    const start = this.start();
+    this.CONSUME(soft.after);
+    const delay = this.inHead(() => this.SUBRULE(this.operators, { ARGS: [Level.default] }));
+    const body = this.SUBRULE(this.block);
+    return { kind: "After", delay, body, span: this.from(start) };
+  });
+
+  // ── control ──
+
+  control: Rule<Expression> = this.RULE("control", (): Expression =>
+    this.OR<Expression>([
+      { ALT: () => this.SUBRULE(this.if) },
+      { ALT: () => this.SUBRULE(this.when) },
+      { ALT: () => this.SUBRULE(this.for) },
+      { ALT: () => this.SUBRULE(this.try) },
+      { ALT: () => this.SUBRULE(this.return) },
+      { ALT: () => this.SUBRULE(this.leave) },
+    ]),
+  );
+
+  /** if = "if" condition block { "else" "if" condition block } [ "else" block ] */
+  if = this.RULE("if", (): If => {
+    const start = this.start();
+    this.CONSUME(hard.if);
+    const condition = this.SUBRULE(this.condition);
+    const then = this.SUBRULE(this.block);
+    const otherwise = this.OPTION(() => {
+      this.CONSUME(hard.else);
+      return this.OR<Block | If>([
+        {
+          ALT: () => {
+            this.deeper();
+            const chained = this.SUBRULE(this.if);
+            this.depth -= 1;
+            return chained;
+          },
+        },
+        { ALT: () => this.SUBRULE1(this.block) },
+      ]);
+    });
+    return { kind: "If", condition, then, ...given({ otherwise }), span: this.from(start) };
+  }) as Rule<If>;
+
+  /** condition = operators; a `=` is taken for `==` and reported */
+  condition = this.RULE("condition", (): Expression => {
+    const start = this.start();
+    const left = this.inHead(() => this.SUBRULE(this.operators, { ARGS: [Level.default] }));
+    const right = this.OPTION(() => {
+      const equals = this.CONSUME(t.Equals) as t.Token;
+      const span = { start: equals.startOffset, end: equals.endOffset + 1 };
+      const edits = [{ title: "compare", span, text: "==" }];
+      this.ACTION(() => this.report(diagnose("K0014", span, {}, { help: "write `==`", edits })));
+      return this.inHead(() => this.SUBRULE1(this.operators, { ARGS: [Level.default] }));
+    });
+    if (right === undefined) return left;
+    return { kind: "Binary", operator: "==", left, right, span: this.from(start) };
+  });
+
+  /** when = "when" operand "{" { arm } "}" */
+  when = this.RULE("when", (): Expression => {
+    const start = this.start();
+    this.CONSUME(hard.when);
+    const subject = this.inHead(() => this.SUBRULE(this.operators, { ARGS: [Level.default] }));
+    this.CONSUME(t.LeftBrace);
+    const arms = this.inside(true, () => this.SUBRULE(this.arms));
+    this.CONSUME(t.RightBrace);
+    return { kind: "When", subject, arms, span: this.from(start) };
+  });
+
+  arms = this.RULE("arms", (): Arm[] =>
+    this.readItems(
+      t.RightBrace,
+      () => this.SUBRULE(this.arm),
+      () => this.endArm(),
+    ),
+  );
+
+  /** arm = pattern { "," pattern } [ "where" condition ] "=>" bodyOrStatement */
+  arm = this.RULE("arm", (): Arm => {
+    const start = this.start();
+    const patterns = [this.SUBRULE(this.pattern)];
+    this.MANY(() => {
+      this.CONSUME(t.Comma);
+      patterns.push(this.SUBRULE1(this.pattern));
+    });
+    const guard = this.OPTION(() => {
+      this.CONSUME(soft.where);
+      return this.SUBRULE(this.operators, { ARGS: [Level.or] });
+    });
+    this.CONSUME(t.FatArrow);
+    const body = this.SUBRULE(this.bodyOrStatement);
+    this.OPTION1(() => this.CONSUME1(t.Comma));
+    return { kind: "Arm", patterns, ...given({ guard }), body, span: this.from(start) };
+  });
+
+  /** for = "for" name "in" operand [ "where" condition ] block */
+  for = this.RULE("for", (): Expression => {
+    const start = this.start();
+    this.CONSUME(hard.for);
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(hard.in);
+    const list = this.inHead(() => this.SUBRULE(this.operators, { ARGS: [Level.default] }));
+    const where = this.OPTION(() => {
+      this.CONSUME(soft.where);
+      return this.inHead(() => this.SUBRULE1(this.operators, { ARGS: [Level.or] }));
+    });
+    if (this.is(1, soft.parallel)) throw this.unsupported("`parallel`");
+    const body = this.SUBRULE(this.block);
+    return { kind: "For", name, list, ...given({ where }), body, span: this.from(start) };
+  });
+
+  /** try = "try" block { catch } [ "finally" block ] */
+  try = this.RULE("try", (): Expression => {
+    const start = this.start();
+    this.CONSUME(hard.try);
+    const body = this.SUBRULE(this.block);
+    const catches: Catch[] = [];
+    this.MANY(() => catches.push(this.SUBRULE(this.catch)));
+    const last = this.OPTION(() => {
+      const { startOffset: at, image } = this.CONSUME(hard.finally);
+      const span = { start: at, end: at + image.length };
+      this.ACTION(() => this.report(diagnose("K0900", span, { what: "`finally`" })));
+      return this.SUBRULE1(this.block);
+    });
+    return { kind: "Try", body, catches, ...given({ finally: last }), span: this.from(start) };
+  });
+
+  /** catch = "catch" [ name [ ":" name { "," name } ] ] block */
+  catch = this.RULE("catch", (): Catch => {
+    const start = this.start();
+    const types: Name[] = [];
+    this.CONSUME(hard.catch);
+    const name = this.OPTION(() => this.SUBRULE(this.name));
+    this.OPTION1(() => {
+      this.CONSUME(t.Colon);
+      types.push(this.SUBRULE1(this.name));
+      this.MANY(() => {
+        this.CONSUME(t.Comma);
+        types.push(this.SUBRULE2(this.name));
+      });
+    });
+    const body = this.SUBRULE(this.block);
+    return { kind: "Catch", ...given({ name }), types, body, span: this.from(start) };
+  });
+
+  /** retry = "retry" operand "times" [ "with" "backoff" ] block */
+  retry: Rule<Expression> = this.RULE("retry", (): Expression => {
+    const start = this.start();
+    this.CONSUME(soft.retry);
+    const count = this.inHead(() => this.SUBRULE(this.operators, { ARGS: [Level.sum] }));
+    this.CONSUME(soft.times);
+    let backoff = false;
+    this.OPTION(() => {
+      this.CONSUME(soft.with);
+      this.CONSUME(soft.backoff);
+      backoff = true;
+    });
+    const body = this.SUBRULE(this.block);
+    return { kind: "Retry", count, backoff, body, span: this.from(start) };
+  });
+
+  /** return = "return" [ operand on its own line ] */
+  return = this.RULE("return", (): Expression => {
+    const start = this.start();
+    this.CONSUME(hard.return);
+    const value = this.OPTION({
+      GATE: () => !this.at(1).newline,
+      DEF: () => this.SUBRULE(this.operators, { ARGS: [Level.default] }),
+    });
+    return { kind: "Return", ...given({ value }), span: this.from(start) };
+  });
+
+  leave = this.RULE("leave", (): Expression => {
+    const start = this.start();
+    const isBreak = this.is(1, hard.break);
+    this.OR([{ ALT: () => this.CONSUME(hard.break) }, { ALT: () => this.CONSUME(hard.continue) }]);
+    return { kind: isBreak ? "Break" : "Continue", span: this.from(start) };
+  });
+
+  // ── patterns ──
+
+  /** pattern = "_" | literal | name [ "." name ] [ fieldPatterns ] | fieldPatterns */
+  pattern: Rule<Pattern> = this.RULE("pattern", (): Pattern => {
+    this.deeper();
+    const start = this.start();
+    const pattern = this.OR<Pattern>([
+      { ALT: () => this.SUBRULE(this.namePattern) },
+      {
+        ALT: () => {
+          const fields = this.SUBRULE(this.fieldPatterns);
+          return { kind: "StructPattern", fields, span: this.from(start) };
+        },
+      },
+      { ALT: () => this.SUBRULE(this.literalPattern) },
+    ]);
+    this.depth -= 1;
+    return pattern;
+  });
+
+  namePattern = this.RULE("namePattern", (): Pattern => {
+    const start = this.start();
+    const first = this.SUBRULE(this.name);
+    if (first?.text === "_") return { kind: "WildcardPattern", span: this.from(start) };
+    const second = this.OPTION(() => {
+      this.CONSUME(t.Dot);
+      return this.SUBRULE1(this.name);
+    });
+    const names = second === undefined ? { name: first } : { name: second, owner: first };
+    const fields = this.OPTION1(() => this.SUBRULE(this.fieldPatterns));
+    const span = this.from(start);
+    if (fields === undefined) return { kind: "NamePattern", ...names, span };
+    return { kind: "VariantPattern", ...names, fields, span };
+  });
+
+  fieldPatterns = this.RULE("fieldPatterns", (): FieldPattern[] => {
+    const fields: FieldPattern[] = [];
+    this.CONSUME(t.LeftBrace);
+    this.inside(true, () =>
+      this.repeat(t.RightBrace, () => {
+        fields.push(this.SUBRULE(this.fieldPattern));
+        this.separatorBefore(t.RightBrace);
+      }),
+    );
+    this.CONSUME(t.RightBrace);
+    return fields;
+  });
+
+  fieldPattern = this.RULE("fieldPattern", (): FieldPattern => {
+    const start = this.start();
+    const name = this.SUBRULE(this.anyName);
+    const pattern = this.OPTION(() => {
+      this.CONSUME(t.Colon);
+      return this.SUBRULE(this.pattern);
+    });
+    const span = this.from(start);
+    return { kind: "FieldPattern", name, pattern: pattern ?? { kind: "NamePattern", name, span }, span };
+  });
+
+  literalPattern = this.RULE("literalPattern", (): Pattern => {
+    const start = this.start();
+    const value = this.OR<Expression>([
+      {
+        ALT: () => {
+          this.CONSUME(t.Minus);
+          const operand = this.SUBRULE(this.scalar);
+          return { kind: "Unary", operator: "-", operand, span: this.from(start) };
+        },
+      },
+      { ALT: () => this.SUBRULE1(this.scalar) },
+      { ALT: () => this.SUBRULE(this.text) },
+    ]);
+    return { kind: "LiteralPattern", value: value as LiteralPattern["value"], span: this.from(start) };
+  });
+
+  // ── decisions and refusals ──
+
+  private isDestructure(): boolean {
+    return this.is(1, t.LeftBrace) && this.is(this.afterClose(1), t.Equals);
+  }
+
+  private isBinding(): boolean {
+    if (!this.isAnyWord(1) || this.at(2).newline) return false;
+    if (this.is(2, t.Equals)) return true;
+    return this.is(2, t.Colon);
+  }
+
+  /** At the top level: the word begins a declaration. */
+  protected isDeclaration(): boolean {
+    const type = this.at(1).tokenType;
+    if (!declarations.has(type) || this.at(2).newline) return false;
+    return this.isAnyWord(2) || this.is(2, t.TextStart) || (type === soft.use && this.is(2, t.LeftBrace));
+  }
+
+  private refuseDeclaration(): void {
+    if (!this.isDeclaration() || this.is(2, hard.in)) return;
+    throw this.problem(diagnose("K0023", this.here(), { what: `\`${this.at(1).image}\`` }));
+  }
+
+  protected unsupported(what: string): Error {
+    return this.problem(diagnose("K0900", this.here(), { what }));
+  }
+
+  private refuseLater(): void {
+    const { tokenType, image } = this.at(1);
+    const next = this.at(2);
+    if (later.get(tokenType)?.includes(next.tokenType) === true && !next.newline && next.blank) {
+      throw this.unsupported(`\`${image}\``);
+    }
+  }
+
+  /** `for = 3` */
+  private refuseReserved(): void {
+    if (!this.isAnyWord(1) || this.isWord(1) || !this.is(2, t.Equals) || this.at(2).newline) return;
+    throw this.problem(diagnose("K0015", this.here(), { word: this.at(1).image }));
+  }
+
+  /** A statement has ended: the next one stands on a line of its own. */
+  protected endStatement(): void {
+    const next = this.at(1);
+    if (next.newline || this.is(1, t.RightBrace)) return;
+    if (this.is(1, soft.undo) && this.is(2, t.LeftBrace)) throw this.unsupported("`undo`");
+    const last = this.at(0);
+    if (next.tokenType === t.Comma && last.depth > 0 && this.at(-1).tokenType === t.LeftBrace) {
+      this.refuseShorthand({ kind: "Name", text: last.image, span: { start: last.startOffset, end: last.endOffset + 1 } });
+    }
+    const help = this.helpFor(last, next);
+    const more = help === undefined ? {} : { help };
+    throw this.problem(diagnose("K0011", this.here(), { found: found(next) }, more));
+  }
+
+  private helpFor(last: t.Token, next: t.Token): string | undefined {
+    if (members.has(last.tokenType)) return `\`${last.image}\` stands in the body of an agent`;
+    if (next.tokenType === t.Equals) return "a name is bound with `name = value`, state is set with `self.field = value`";
+    const isWord = last.tokenType === t.Identifier && /[\w"{]/.test(next.image.charAt(0));
+    const near = isWord ? suggest(last.image, knownWords) : undefined;
+    return near === undefined ? undefined : `did you mean \`${near}\`?`;
+  }
+
+  private endArm(): void {
+    if (this.at(1).newline || this.is(1, t.RightBrace) || this.is(0, t.Comma)) return;
+    const more = { help: "arms are separated by `,` or a new line", ...this.insertComma() };
+    const problem = diagnose("K0012", this.here(), { found: found(this.at(1)) }, more);
+    if (!this.is(2, t.FatArrow)) throw this.problem(problem);
+    this.report(problem);
+  }
+}
+
+const knownWords: readonly string[] = [
+  ...t.hardWords,
+  ...t.verbWords,
+  ...t.userVerbWords,
+  ...t.declarationWords,
+  ...t.memberWords,
+];

@@ -1,0 +1,61 @@
+// Text → tree. Never throws: what is wrong becomes diagnostics, in the order of the text, at most a screenful of them.
+//
+// Every later pass walks the tree recursively, so no tree leaves here that is deeper than `heightLimit`: brackets and
+// rules within rules are counted while parsing, chains (`a + b + …`, `a.b.c…`) are measured afterwards where they are long.
+
+import { lex, nestingLimit } from "../lexer/lex.ts";
+import { diagnose } from "../source/codes.ts";
+import type { Diagnostic } from "../source/diagnostic.ts";
+import type { Source, Span } from "../source/text.ts";
+import type { Item, Node, Program } from "./ast.ts";
+import { Grammar } from "./grammar-declarations.ts";
+import { children } from "./walk.ts";
+
+export interface Parsed {
+  readonly program: Program;
+  readonly diagnostics: Diagnostic[];
+}
+
+const shownLimit = 20;
+const heightLimit = 1_000;
+
+/** Building the grammar costs more than parsing most programs: built when there is a text to parse, and once. */
+let grammar: Grammar | undefined;
+
+export function parse(source: Source): Parsed {
+  const lexed = lex(source);
+  const span = { start: 0, end: source.text.length };
+  if (lexed.cut) return { program: { kind: "Program", items: [], span }, diagnostics: inOrder(lexed.diagnostics) };
+  grammar ??= new Grammar();
+  const { items, diagnostics } = grammar.read(source, lexed);
+  const kept: Item[] = [];
+  for (const { item, links } of items) {
+    const tooDeep = links > heightLimit / 2 ? deepNode(item) : undefined;
+    if (tooDeep === undefined) kept.push(item);
+    else diagnostics.push(diagnose("K0010", firstOf(tooDeep.span), { limit: nestingLimit }));
+  }
+  const all = inOrder([...lexed.diagnostics, ...diagnostics]);
+  return { program: { kind: "Program", items: kept, span }, diagnostics: all };
+}
+
+/** A node of `root` that is deeper than any pass may be asked to walk; found without recursion. */
+function deepNode(root: Node): Node | undefined {
+  let level: readonly Node[] = [root];
+  for (let height = 0; level.length > 0; height += 1) {
+    if (height > heightLimit) return level[0];
+    level = level.flatMap((node) => children(node));
+  }
+  return undefined;
+}
+
+function firstOf(span: Span): Span {
+  return { start: span.start, end: Math.min(span.end, span.start + 1) };
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const sorted = diagnostics.toSorted((a, b) => a.span.start - b.span.start);
+  const shown = sorted.slice(0, shownLimit);
+  const next = sorted[shownLimit];
+  if (next !== undefined) shown.push(diagnose("K0022", next.span, { count: sorted.length - shownLimit }));
+  return shown;
+}

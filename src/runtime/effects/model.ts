@@ -1,0 +1,264 @@
+// Performs the seven AI operations: finds who answers, renders the template, holds the conversation, and says what came
+// of it. The SDKs and the validator load with the first call that needs them; under mock nothing loads at all.
+//
+// Outcomes: a value; none with a reason, where a reply cannot be used; AIError, where no reply can be had at all, and
+// TimeoutError past the agent's `timeout`, each saying what to do. What was paid for is recorded in every case.
+
+import { setMaxListeners } from "node:events";
+import { errorValue } from "../../interp/failure.ts";
+import { text } from "../../interp/text.ts";
+import { Duration, Float } from "../../interp/value.ts";
+import type { Value } from "../../interp/value.ts";
+import { invariant } from "../../source/invariant.ts";
+import { connector } from "../models/access.ts";
+import type { Connect, Line, ModelAccess } from "../models/access.ts";
+import { converse } from "../models/converse.ts";
+import type { Conversation } from "../models/converse.ts";
+import { explain } from "../models/fault.ts";
+import { defaultModel } from "../models/names.ts";
+import { jobOf, operationOf } from "../models/operation.ts";
+import type { EffectOfModel, Job, ModelKind } from "../models/operation.ts";
+import { cost } from "../models/prices.ts";
+import type { Fault, Message, ModelRequest, Sampling } from "../models/provider.ts";
+import { render } from "../models/render.ts";
+import type { Rendered } from "../models/render.ts";
+import { withRetry } from "../models/retry.ts";
+import { loadDecoder, requestSchema } from "../models/structured.ts";
+import type { AgentSettings, Handler, ModelRecord, Performed, StepContext } from "./handler.ts";
+
+export type { ModelAccess } from "../models/access.ts";
+
+export type ModelHandlers = { readonly [K in ModelKind]: Handler<K> };
+
+/** Where an agent sets no `timeout`. */
+const defaultTimeoutMs = 600_000;
+
+export function modelHandlers(access: ModelAccess): ModelHandlers {
+  const connect = connector(access);
+  const handler = <K extends ModelKind>(): Handler<K> => ({
+    perform: (effect, step) => perform(effect as EffectOfModel<K>, step, connect),
+  });
+  return {
+    Classify: handler<"Classify">(),
+    Summarize: handler<"Summarize">(),
+    Draft: handler<"Draft">(),
+    Extract: handler<"Extract">(),
+    Translate: handler<"Translate">(),
+    Decide: handler<"Decide">(),
+    Prompt: handler<"Prompt">(),
+  };
+}
+
+async function perform<K extends ModelKind>(
+  effect: EffectOfModel<K>,
+  step: StepContext,
+  connect: Connect,
+): Promise<Performed> {
+  const model: Value = effect.given.model;
+  const name = model === null ? (step.agent?.model ?? defaultModel) : text(model);
+  const line = connect(name, { operation: operationOf(effect.kind), step: step.place.step }, step.world.clock);
+  if (line === undefined) return mocked(name);
+  if (line.kind === "Missing") return failed(line.message.replace(/^✗ /, ""), "model not available", name);
+  return ask(jobOf(effect), name, line, step);
+}
+
+function mocked(model: string): Performed {
+  const record: ModelRecord = { model, used: "mock", request: [], replies: [], reason: "mock", cost: 0, ms: 0 };
+  return { outcome: { kind: "Value", value: null }, model: record };
+}
+
+async function ask(job: Job, name: string, line: Line, step: StepContext): Promise<Performed> {
+  const { clock } = step.world;
+  const started = clock.now();
+  const rendered = renderJob(job, step);
+  const request = requestOf(job, rendered, line, step.agent);
+  if (request.messages.length === 0)
+    return failed("The prompt has no `user` text and no `messages`.", "bad request", name);
+  step.progress(`  🤖 ${job.doing} using ${line.shown}`);
+  const limit = new TimeLimit(step, timeoutOf(step.agent));
+  try {
+    const decode = await loadDecoder();
+    const send = (each: ModelRequest) => sendWithin(each, line, step, limit);
+    const conversation = await converse(job, request, send, decode);
+    const record = recordOf(conversation, name, line, rendered, clock.now() - started);
+    return concluded(conversation, record, line, step);
+  } finally {
+    limit.end();
+  }
+}
+
+function renderJob(job: Job, step: StepContext): Rendered {
+  const template = step.program.prompts[job.operation];
+  invariant(template !== undefined, `the program has no template for ${job.operation}`);
+  const rules = (step.agent?.rules ?? []).map((rule) => `- ${rule}`).join("\n");
+  const texts = { ...job.filling.texts, role: step.agent?.role ?? "", rules };
+  return render(template, { texts, data: job.filling.data });
+}
+
+function requestOf(job: Job, { system, user }: Rendered, line: Line, agent: AgentSettings | undefined): ModelRequest {
+  const last: readonly Message[] = user === "" ? [] : [{ role: "user", text: user }];
+  const schema = requestSchema(job.shape);
+  return {
+    model: line.model.model,
+    system,
+    messages: [...job.history, ...last],
+    sampling: samplingOf(agent),
+    ...(schema === undefined ? {} : { schema: { name: job.operation, schema } }),
+  };
+}
+
+async function sendWithin(request: ModelRequest, line: Line, step: StepContext, limit: TimeLimit) {
+  const attempt = async () => limit.judged(await line.provider.send(request, limit.signal));
+  if (!line.mayRetry) return attempt();
+  const sent = await withRetry(attempt, {
+    clock: step.world.clock,
+    signal: limit.signal,
+    deadline: limit.deadline,
+    report: (fault, waitMs, nth, of) =>
+      step.progress(`  ↻ ${retryText(fault)}: trying again in ${waitMs / 1000}s (${nth}/${of})`),
+  });
+  return limit.judged(sent);
+}
+
+function retryText(fault: Fault): string {
+  return fault.kind === "RateLimited" ? "Rate limited" : fault.kind === "Overloaded" ? "Overloaded" : "Connection lost";
+}
+
+/** A signal that aborts with the step's, or when the time is up; it knows which it was. */
+class TimeLimit {
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly #abort = new AbortController();
+  readonly #ended = new AbortController();
+  readonly #cancel = () => this.#abort.abort();
+  readonly #limitMs: number;
+  readonly #outer: AbortSignal;
+  #isOver = false;
+
+  constructor({ world, signal }: StepContext, limitMs: number) {
+    this.#limitMs = limitMs;
+    this.#outer = signal;
+    this.signal = this.#abort.signal;
+    this.deadline = world.clock.now() + limitMs;
+    if (signal.aborted) this.#abort.abort();
+    // As many listeners as there are requests in flight is no leak.
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", this.#cancel);
+    void this.#watch(world.clock.until(this.deadline, this.#ended.signal));
+  }
+
+  async #watch(over: Promise<void>): Promise<void> {
+    await over;
+    if (this.#ended.signal.aborted) return;
+    this.#isOver = true;
+    this.#abort.abort();
+  }
+
+  /** A cancellation that was ours is a timeout. */
+  judged(sent: Awaited<ReturnType<Line["provider"]["send"]>>): typeof sent {
+    const isOurs = sent.kind === "Fault" && sent.fault.kind === "Cancelled" && this.#isOver;
+    return isOurs ? { kind: "Fault", fault: { kind: "Timeout", limitMs: this.#limitMs } } : sent;
+  }
+
+  end(): void {
+    this.#ended.abort();
+    this.#outer.removeEventListener("abort", this.#cancel);
+  }
+}
+
+function recordOf(
+  conversation: Conversation,
+  model: string,
+  line: Line,
+  { system }: Rendered,
+  ms: number,
+): ModelRecord {
+  const { replies, messages, end } = conversation;
+  const usage = replies.reduce(
+    (sum, { input, output }) => ({ input: sum.input + input, output: sum.output + output }),
+    { input: 0, output: 0 },
+  );
+  const sent = messages.map(({ role, text }) => [role, text] as const);
+  return {
+    model,
+    used: line.used,
+    request: system === "" ? sent : [["system", system], ...sent],
+    replies,
+    ...(end.kind === "Unusable" ? { reason: end.reason } : {}),
+    cost: cost(line.used, usage),
+    ms,
+  };
+}
+
+function concluded({ end }: Conversation, model: ModelRecord, line: Line, step: StepContext): Performed {
+  switch (end.kind) {
+    case "Value":
+      step.progress(`  ✓ Result: ${resultText(end.value)}`);
+      return { outcome: { kind: "Value", value: end.value }, model };
+    case "Unusable":
+      step.progress(`  ✗ No result: ${end.reason}`);
+      return { outcome: { kind: "Value", value: null }, model };
+    case "Fault":
+      return faulted(end.fault, model, line, step);
+  }
+}
+
+function faulted(fault: Fault, model: ModelRecord, line: Line, step: StepContext): Performed {
+  const { message, reason } = explain(fault, line.model);
+  if (fault.kind === "Unscripted") {
+    step.progress(`  ✗ No result: ${reason}`);
+    return { outcome: { kind: "Value", value: null }, model: { ...model, reason } };
+  }
+  if (fault.kind === "Timeout") {
+    return {
+      outcome: { kind: "Failure", error: errorValue("TimeoutError", message, { source: source(line) }) },
+      model,
+    };
+  }
+  return { ...failed(message, reason, model.model, source(line)), model };
+}
+
+function failed(message: string, reason: string, model: string, source: string | null = null): Performed {
+  return { outcome: { kind: "Failure", error: errorValue("AIError", message, { source, model, reason }) } };
+}
+
+function source(line: Line): string {
+  return line.used.slice(0, line.used.indexOf(":"));
+}
+
+const longestResult = 60;
+
+/** In one short line. */
+function resultText(value: Value): string {
+  const line = text(value).replace(/\s+/gu, " ").trim();
+  const signs = [...line];
+  return signs.length <= longestResult ? line : `${signs.slice(0, longestResult - 1).join("")}…`;
+}
+
+// ── an agent's config ───────────────────────────────────────────────────────────────────────────────────────────
+
+function samplingOf(agent: AgentSettings | undefined): Sampling {
+  const number = (key: string) => numberOf(agent?.config[key] ?? null);
+  const [temperature, topP, maxTokens, seed] = [
+    number("temperature"),
+    number("top_p"),
+    number("max_tokens"),
+    number("seed"),
+  ];
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+function numberOf(value: Value): number | undefined {
+  if (value instanceof Float) return value.value;
+  return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
+}
+
+function timeoutOf(agent: AgentSettings | undefined): number {
+  const timeout = agent?.config["timeout"];
+  return timeout instanceof Duration && timeout.ms > 0 ? timeout.ms : defaultTimeoutMs;
+}

@@ -1,0 +1,15 @@
+// `npm run demo` as a person runs it: real processes, a real SIGKILL.
+
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const root = path.join(import.meta.dirname, "../..");
+
+test("the demo passes", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["scripts/demo.mjs"], { cwd: root });
+  expect(stdout).toContain("✗ killed");
+  expect(stdout).toContain("PASS");
+  expect(stdout.match(/✓/g)?.length).toBeGreaterThanOrEqual(7);
+}, 60_000);

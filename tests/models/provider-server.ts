@@ -1,0 +1,317 @@
+// A server on 127.0.0.1 that speaks the wire formats of Anthropic's Messages API and of Ollama, so that the real SDKs can
+// be run against every kind of trouble. What it does next is queued by the test; it keeps what it was sent.
+
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type Behaviour =
+  | { readonly kind: "Text"; readonly text: string; readonly input?: number; readonly output?: number }
+  | { readonly kind: "Refusal" }
+  | { readonly kind: "MaxTokens"; readonly text: string }
+  | { readonly kind: "Unauthorized" }
+  | { readonly kind: "UnknownModel" }
+  | { readonly kind: "BadRequest" }
+  /** In seconds, or an HTTP date. */
+  | { readonly kind: "RateLimited"; readonly retryAfter?: string }
+  | { readonly kind: "Overloaded" }
+  | { readonly kind: "ServerError" }
+  /** Answers nothing until the connection closes. */
+  | { readonly kind: "Slow" }
+  | { readonly kind: "Reset" }
+  /** Ends in the midst of a reply: the socket closes, or the body just ends. */
+  | { readonly kind: "CutStream"; readonly text: string; readonly how: "socket" | "end" }
+  | { readonly kind: "InvalidJson" }
+  /** Status 200, then an error inside the stream. */
+  | { readonly kind: "LateError" }
+  /** A web page where an API was expected. */
+  | { readonly kind: "Page" };
+
+export interface Asked {
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: { readonly [key: string]: unknown };
+}
+
+export class ProviderServer {
+  readonly asked: Asked[] = [];
+  readonly #queue: Behaviour[] = [];
+  readonly #server: Server;
+  readonly #waiters: (() => void)[] = [];
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<ProviderServer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const provider = new ProviderServer(server);
+    server.on("request", (request, response) => void provider.#handle(request, response));
+    return provider;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** What the next requests are met with, in turn; the last one holds for all that follow. */
+  will(...behaviours: readonly Behaviour[]): void {
+    this.#queue.splice(0, Infinity, ...behaviours);
+    this.asked.length = 0;
+  }
+
+  says(...texts: readonly string[]): void {
+    this.will(...texts.map((text) => ({ kind: "Text", text }) as const));
+  }
+
+  /** Resolves when the next request has arrived. */
+  arrival(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => void this.#server.close(() => resolve()));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? "/", "http://server").pathname;
+    if (path === "/api/tags") return json(response, 200, { models: [{ name: "gemma4", model: "gemma4" }] });
+    const body = JSON.parse(await textOf(request)) as Asked["body"];
+    this.asked.push({ path, headers: request.headers, body });
+    for (const resolve of this.#waiters.splice(0)) resolve();
+    const behaviour = (this.#queue.length > 1 ? this.#queue.shift() : this.#queue[0]) ?? { kind: "Page" };
+    if (path === "/v1/messages") return anthropic(behaviour, body, response);
+    if (path === "/api/chat") return ollama(behaviour, body, response);
+    return page(response);
+  }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += String(chunk);
+  return text;
+}
+
+function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: { readonly [name: string]: string } = {},
+): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+}
+
+function page(response: ServerResponse): void {
+  response.writeHead(404, { "content-type": "text/html" }).end("<html><body>nothing here</body></html>");
+}
+
+/** In pieces, so that a reply arrives as more than one event. */
+function pieces(text: string): readonly string[] {
+  return text.match(/[\s\S]{1,7}/gu) ?? [""];
+}
+
+function retryHeaders(retryAfter: string | undefined): { readonly [name: string]: string } {
+  return retryAfter === undefined ? {} : { "retry-after": retryAfter };
+}
+
+// ── Anthropic ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Body = Asked["body"];
+
+function anthropicError(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  message: string,
+  retryAfter?: string,
+): void {
+  json(response, status, { type: "error", error: { type, message } }, retryHeaders(retryAfter));
+}
+
+function anthropic(behaviour: Behaviour, body: Body, response: ServerResponse): void {
+  switch (behaviour.kind) {
+    case "Text":
+      return anthropicReply(body, response, behaviour.text, "end_turn", behaviour.input ?? 20, behaviour.output ?? 5);
+    case "Refusal":
+      return anthropicReply(body, response, "", "refusal", 20, 1);
+    case "MaxTokens":
+      return anthropicReply(body, response, behaviour.text, "max_tokens", 20, 4096);
+    case "Unauthorized":
+      return anthropicError(response, 401, "authentication_error", "invalid x-api-key");
+    case "UnknownModel":
+      return anthropicError(response, 404, "not_found_error", `model: ${String(body["model"])}`);
+    case "BadRequest":
+      return anthropicError(response, 400, "invalid_request_error", "temperature: must be at most 1");
+    case "RateLimited":
+      return anthropicError(response, 429, "rate_limit_error", "too many requests", behaviour.retryAfter);
+    case "Overloaded":
+      return anthropicError(response, 529, "overloaded_error", "Overloaded");
+    case "ServerError":
+      return anthropicError(response, 500, "api_error", "Internal server error");
+    case "Slow":
+      return;
+    case "Reset":
+      response.socket?.resetAndDestroy();
+      return;
+    case "CutStream": {
+      const events = anthropicEvents(body, behaviour.text, "end_turn", 20, 5);
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (const event of events.slice(0, 3)) response.write(sse(event));
+      return behaviour.how === "end"
+        ? void response.end()
+        : void response.write("\n", () => response.socket?.destroy());
+    }
+    case "InvalidJson":
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      return void response.end('event: message_start\ndata: {"type": "message_st\n\n');
+    case "LateError":
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      return void response.end(
+        sse({ type: "error", error: { type: "overloaded_error", message: "Overloaded" } } as ServerEvent),
+      );
+    case "Page":
+      return page(response);
+  }
+}
+
+function anthropicReply(
+  body: Body,
+  response: ServerResponse,
+  text: string,
+  stop: string,
+  input: number,
+  output: number,
+): void {
+  if (body["stream"] !== true) {
+    return json(response, 200, {
+      ...anthropicMessage(body, input, output),
+      content: [{ type: "text", text }],
+      stop_reason: stop,
+    });
+  }
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.end(anthropicEvents(body, text, stop, input, output).map(sse).join(""));
+}
+
+function anthropicMessage(body: Body, input: number, output: number) {
+  const usage = {
+    input_tokens: input,
+    output_tokens: output,
+    cache_creation_input_tokens: null,
+    cache_read_input_tokens: null,
+  };
+  return {
+    id: "msg_1",
+    type: "message",
+    role: "assistant",
+    model: body["model"],
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage,
+  };
+}
+
+interface ServerEvent {
+  readonly type: string;
+}
+
+function anthropicEvents(
+  body: Body,
+  text: string,
+  stop: string,
+  input: number,
+  output: number,
+): readonly ServerEvent[] {
+  const deltas = pieces(text).map((piece) => ({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "text_delta", text: piece },
+  }));
+  return [
+    { type: "message_start", message: anthropicMessage(body, input, 1) } as ServerEvent,
+    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } } as ServerEvent,
+    ...deltas,
+    { type: "ping" },
+    { type: "content_block_stop", index: 0 } as ServerEvent,
+    {
+      type: "message_delta",
+      delta: { stop_reason: stop, stop_sequence: null },
+      usage: { output_tokens: output },
+    } as ServerEvent,
+    { type: "message_stop" },
+  ];
+}
+
+function sse(event: ServerEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+// ── Ollama ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function ollama(behaviour: Behaviour, body: Body, response: ServerResponse): void {
+  switch (behaviour.kind) {
+    case "Text":
+      return ollamaReply(body, response, behaviour.text, "stop", behaviour.input ?? 20, behaviour.output ?? 5);
+    case "Refusal":
+      return ollamaReply(body, response, "", "stop", 20, 1);
+    case "MaxTokens":
+      return ollamaReply(body, response, behaviour.text, "length", 20, 4096);
+    case "Unauthorized":
+      return json(response, 401, { error: "unauthorized" });
+    case "UnknownModel":
+      return json(response, 404, { error: `model '${String(body["model"])}' not found` });
+    case "BadRequest":
+      return json(response, 400, { error: "invalid options: temperature" });
+    case "RateLimited":
+      return json(response, 429, { error: "too many requests" }, retryHeaders(behaviour.retryAfter));
+    case "Overloaded":
+      return json(response, 503, { error: "server busy, please try again. maximum pending requests exceeded" });
+    case "ServerError":
+      return json(response, 500, { error: "model runner has unexpectedly stopped" });
+    case "Slow":
+      return;
+    case "Reset":
+      response.socket?.resetAndDestroy();
+      return;
+    case "CutStream": {
+      response.writeHead(200, { "content-type": "application/x-ndjson" });
+      response.write(line(chunk(body, behaviour.text, false)));
+      return behaviour.how === "end"
+        ? void response.end()
+        : void response.write("\n", () => response.socket?.destroy());
+    }
+    case "InvalidJson":
+      response.writeHead(200, { "content-type": "application/x-ndjson" });
+      return void response.end('{"model": "gem\n');
+    case "LateError":
+      response.writeHead(200, { "content-type": "application/x-ndjson" });
+      return void response.end(line({ error: "llama runner process has terminated" }));
+    case "Page":
+      return page(response);
+  }
+}
+
+function ollamaReply(
+  body: Body,
+  response: ServerResponse,
+  text: string,
+  reason: string,
+  input: number,
+  output: number,
+): void {
+  const last = { ...chunk(body, "", true), done_reason: reason, prompt_eval_count: input, eval_count: output };
+  if (body["stream"] !== true) return json(response, 200, { ...last, message: { role: "assistant", content: text } });
+  response.writeHead(200, { "content-type": "application/x-ndjson" });
+  response.end([...pieces(text).map((piece) => line(chunk(body, piece, false))), line(last)].join(""));
+}
+
+function chunk(body: Body, content: string, done: boolean) {
+  return { model: body["model"], created_at: "2026-11-01T00:00:00Z", message: { role: "assistant", content }, done };
+}
+
+function line(json: unknown): string {
+  return `${JSON.stringify(json)}\n`;
+}

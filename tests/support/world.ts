@@ -1,0 +1,106 @@
+// A world for tests: a clock that jumps to whatever is waited for next, a terminal that is a list of lines, answers
+// from a list, randomness from a counter. No test waits for time.
+
+import type { Clock, Question, Terminal, World } from "../../src/runtime/world.ts";
+
+export interface TestWorld extends World {
+  readonly terminal: TestTerminal;
+  readonly clock: TestClock;
+}
+
+export interface TestTerminal extends Terminal {
+  /** What the program said. */
+  readonly lines: string[];
+  readonly notes: string[];
+  readonly warnings: string[];
+  readonly questions: Question[];
+}
+
+export interface TestClock extends Clock {
+  /** Puts the clock to another instant, also an earlier one. */
+  set(at: number): void;
+}
+
+export interface WorldGiven {
+  readonly answers?: readonly string[];
+  readonly env?: { readonly [name: string]: string };
+  readonly directory?: string;
+  readonly start?: number;
+  readonly onLine?: (text: string) => void;
+}
+
+export function testWorld(given: WorldGiven = {}): TestWorld {
+  let drawn = 0;
+  return {
+    clock: testClock(given.start ?? Date.UTC(2026, 0, 5, 8)),
+    terminal: testTerminal(given),
+    random: (bytes) => String((drawn += 1)).padStart(bytes * 2, "0"),
+    env: given.env ?? {},
+    directory: given.directory ?? ".",
+  };
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** The rounds of the event loop that everything else gets before time goes on. */
+const PATIENCE = 4;
+
+function testClock(start: number): TestClock {
+  let now = start;
+  let pumping = false;
+  const sleepers = new Set<Sleeper>();
+  const pump = (patience: number): void => {
+    if (sleepers.size === 0) return void (pumping = false);
+    if (patience > 0) return void setImmediate(pump, patience - 1);
+    const next = Math.min(...[...sleepers].map((sleeper) => sleeper.at));
+    now = Math.max(now, next);
+    for (const sleeper of [...sleepers]) if (sleeper.at <= now) sleeper.wake();
+    setImmediate(pump, PATIENCE);
+  };
+  return {
+    zone: "UTC",
+    now: () => now,
+    set: (at) => void (now = at),
+    until: (at, signal) =>
+      new Promise((resolve) => {
+        if (at <= now || signal.aborted) return resolve();
+        const sleeper = { at, wake: (): void => finish() };
+        const finish = (): void => {
+          sleepers.delete(sleeper);
+          signal.removeEventListener("abort", finish);
+          resolve();
+        };
+        signal.addEventListener("abort", finish);
+        sleepers.add(sleeper);
+        if (!pumping) setImmediate(pump, PATIENCE);
+        pumping = true;
+      }),
+  };
+}
+
+function testTerminal({ answers = [], onLine }: WorldGiven): TestTerminal {
+  const left = [...answers];
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const warnings: string[] = [];
+  const questions: Question[] = [];
+  return {
+    lines,
+    notes,
+    warnings,
+    questions,
+    line: (text) => {
+      lines.push(text);
+      onLine?.(text);
+    },
+    note: (text) => void notes.push(text),
+    warn: (text) => void warnings.push(text),
+    ask: (question) => {
+      questions.push(question);
+      return Promise.resolve(left.shift());
+    },
+  };
+}
