@@ -13,8 +13,8 @@ import pico from "picocolors";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const keel = path.join(root, "dist/cli/main.js");
 const example = path.join(root, "examples/inbox");
-/** The kill falls while the model works on this mail, counted from 1. */
-const killAt = 6;
+/** The kill falls while the model works on this mail, counted from 1: `npm run demo -- 3` chooses another. */
+const killAt = Number(process.argv[2] ?? 6);
 
 const say = (text = "") => process.stdout.write(`${text}\n`);
 const title = (text) => say(`\n${pico.bold(text)}`);
@@ -44,10 +44,16 @@ function runArguments({ folder }) {
 /** Runs a keel command to its end; gives its output. */
 function command(copy, args) {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [keel, ...args], { env: copy.env, maxBuffer: 64e6 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`keel ${args[0]} ended with ${error.code ?? error.signal}\n${stdout}${stderr}`));
-      else resolve(stdout);
-    });
+    const child = execFile(
+      process.execPath,
+      [keel, ...args],
+      { env: copy.env, maxBuffer: 64e6 },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`keel ${args[0]} ended with ${error.code ?? error.signal}\n${stdout}${stderr}`));
+        else resolve(stdout);
+      },
+    );
+    child.stdin.end();
   });
 }
 
@@ -67,7 +73,7 @@ function runAndKill(copy, n) {
       const found = triaged.exec(line)?.[1];
       if (found === undefined) return;
       seen.push(found);
-      if (seen.length === n) setTimeout(() => child.kill("SIGKILL"), 30);
+      if (seen.length === n) setTimeout(() => child.kill("SIGKILL"), 20);
     });
     child.on("close", (code, signal) => {
       if (signal === "SIGKILL") resolve(seen);
@@ -98,9 +104,10 @@ async function mailbox({ folder }) {
 }
 
 const of = (run, type) => run.timeline.filter((event) => event.type === type);
+const done = (run, effect) => of(run, "step.completed").filter((event) => event.effect === effect).length;
 const identity = (event) => `${event.activation}:${event.n}`;
 const lines = (run) => run.timeline.flatMap((event) => event.line ?? []);
-const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 const dollars = (run) => `$${(run.cost_microdollars / 1e6).toFixed(6)}`;
 
 function describe(event) {
@@ -112,6 +119,26 @@ const checks = [];
 function check(what, holds) {
   checks.push(holds);
   say(`  ${holds ? pico.green("✓") : pico.red("✗")} ${what}`);
+}
+
+/** What a run that was left alone and one that was killed and resumed have to have in common. */
+async function compare(clean, cleanRun, crash, whole) {
+  const replies = of(whole, "model.replied").map(identity);
+  const [left, right] = [await mailbox(clean), await mailbox(crash)];
+  const sentFiles = right.filter((mail) => JSON.parse(mail).place.startsWith(".Sent")).length;
+  say(`  ${"".padEnd(18)}${"calls".padStart(6)}${"cost".padStart(12)}${"sent".padStart(6)}`);
+  for (const [name, run] of Object.entries({ "left alone": cleanRun, "killed and resumed": whole })) {
+    const sent = String(done(run, "Send"));
+    say(`  ${name.padEnd(18)}${String(run.calls).padStart(6)}${dollars(run).padStart(12)}${sent.padStart(6)}`);
+  }
+  check("both runs completed", cleanRun.status === "completed" && whole.status === "completed");
+  check("no model call was made again whose reply was recorded", new Set(replies).size === replies.length);
+  check("the same number of calls", cleanRun.calls === whole.calls);
+  check("the same cost, to the millionth of a dollar", cleanRun.cost_microdollars === whole.cost_microdollars);
+  check("no mail was sent twice", sentFiles === done(whole, "Send") && sentFiles === done(cleanRun, "Send"));
+  check("the same lines in the journal, in the same order", lines(cleanRun).join("\n") === lines(whole).join("\n"));
+  check(`the same ${left.length} mails in the same places, byte for byte*`, left.join("\n") === right.join("\n"));
+  quiet("    * but for Date and Message-ID of the mails sent, which name the moment and the run");
 }
 
 async function main() {
@@ -130,58 +157,30 @@ async function main() {
   for (const line of await runAndKill(crash, killAt)) say(`  ▸ ${line}`);
   say(`  ${pico.red("✗ killed")}`);
   const dead = await journal(crash);
-  const paid = of(dead, "model.replied");
+  const paid = of(dead, "model.replied").length;
   quiet(`  the journal ends with ${describe(dead.timeline.at(-1))}`);
-  quiet(`  it holds ${count(paid.length, "reply").replace("replys", "replies")} already paid for, ${dollars(dead)}`);
 
   title("3. Resumed in a new process");
   const resumed = await command(crash, ["resume"]);
   for (const line of resumed.split("\n")) if (triaged.test(line)) say(line);
   const whole = await journal(crash);
-  const replies = of(whole, "model.replied");
-  quiet(
-    `  asked the model ${count(replies.length - paid.length, "time")}; ${paid.length} earlier calls were answered from the journal`,
-  );
+  const asked = of(whole, "model.replied").length - paid;
+  quiet(`  not repeated: ${count(paid, "model call")} (${dollars(dead)}), ${count(done(dead, "Send"), "mail")} sent,`);
+  quiet(`    ${done(dead, "Archive")} filed away, ${count(of(dead, "gate.answered").length, "question")} answered`);
+  quiet(`  done now: ${count(asked, "model call")}; the line at the kill may stand here twice, none is missing`);
 
   title("4. Compared");
-  const asked = replies.map(identity);
-  const sends = (run) => of(run, "step.completed").filter((event) => event.effect === "Send").length;
-  const boxes = [await mailbox(clean), await mailbox(crash)];
-  const sentFiles = boxes[1].filter((mail) => JSON.parse(mail).place.startsWith(".Sent")).length;
-  say(`              ${"calls".padStart(6)} ${"cost".padStart(12)} ${"sent".padStart(6)}`);
-  for (const [name, run] of [
-    ["left alone", cleanRun],
-    ["crashed + resumed", whole],
-  ]) {
-    say(
-      `  ${name.padEnd(17).slice(0, 17)} ${String(run.calls).padStart(1)} ${dollars(run).padStart(12)} ${String(sends(run)).padStart(6)}`,
-    );
-  }
-  check("both runs completed", cleanRun.status === "completed" && whole.status === "completed");
-  check("no model call was made again whose reply was recorded", new Set(asked).size === asked.length);
-  check("the same number of calls", cleanRun.calls === whole.calls);
-  check("the same cost, to the millionth of a dollar", cleanRun.cost_microdollars === whole.cost_microdollars);
-  check(
-    `no mail was sent twice (${sentFiles} in .Sent)`,
-    sentFiles === sends(whole) && sends(cleanRun) === sends(whole),
-  );
-  check(
-    "the same lines in the journal, in the same order",
-    JSON.stringify(lines(cleanRun)) === JSON.stringify(lines(whole)),
-  );
-  check(
-    `the same mailbox, ${boxes[0].length} mails, but for Date and Message-ID of what was sent`,
-    boxes[0].join() === boxes[1].join(),
-  );
+  await compare(clean, cleanRun, crash, whole);
 
   const passed = checks.every(Boolean);
   say(`\n${passed ? pico.green(pico.bold("PASS")) : pico.red(pico.bold("FAIL"))}`);
   title("Next");
   say(`  export KEEL_DATA_DIR=${crash.env.KEEL_DATA_DIR}`);
-  say("  npx keel ls                                  # the runs of this folder");
-  say("  npx keel show                                # the timeline, with the crash in it");
-  say(`  find ${path.join(crash.folder, "mail")} -type f      # what became of the mails`);
-  say("  npx keel run examples/hello/hello.keel       # the smallest agent; Ctrl+C ends it");
+  say("  npx keel ls                              # the runs of this folder");
+  say("  npx keel show                            # the timeline, with the crash in it");
+  say(`  find ${path.join(crash.folder, "mail")} -type f`);
+  say("  unset KEEL_DATA_DIR");
+  say("  npx keel run examples/hello/hello.keel   # the smallest agent; Ctrl+C ends it");
   if (!passed) process.exitCode = 1;
 }
 

@@ -21,8 +21,7 @@ export function declareAgent(cx: Context, agent: AgentInfo): void {
     if (member.kind === "StateMember") declareState(cx, agent, member);
     if (member.kind !== "OnMember" || member.event.text !== "message") continue;
     const written = member.parameter?.type;
-    const type =
-      written === undefined ? preludeType(pureEnv(cx), "Message") : resolveType(programTypes(cx), written);
+    const type = written === undefined ? preludeType(pureEnv(cx), "Message") : resolveType(programTypes(cx), written);
     if (agent.message === undefined) agent.message = type;
   }
 }
@@ -93,7 +92,12 @@ function checkMember(cx: Context, agent: AgentInfo, member: AgentMember): void {
     case "ToolsMember":
       return names(cx, member.names, (name) => {
         if (cx.connections.has(name.text)) return;
-        cx.report("K1004", name.span, { name: name.text }, didYouMean(name.text, name.span, cx.connections.keys(), true));
+        cx.report(
+          "K1004",
+          name.span,
+          { name: name.text },
+          didYouMean(name.text, name.span, cx.connections.keys(), true),
+        );
       });
     case "TeamMember":
       return names(cx, member.names, (name) => {
@@ -210,7 +214,9 @@ function on(cx: Context, agent: AgentInfo, member: OnMember): void {
   handler(cx, agent, member.body, (env) => {
     if (parameter === undefined) return;
     const type =
-      parameter.type === undefined ? (agent.message ?? preludeType(env, "Message")) : resolveType(programTypes(cx), parameter.type);
+      parameter.type === undefined
+        ? (agent.message ?? preludeType(env, "Message"))
+        : resolveType(programTypes(cx), parameter.type);
     if (holdsFunction(type)) cx.report("K2018", parameter.span, { where: "a message" });
     cx.bind(env.scope, { name: parameter.name.text, node: parameter, type });
   });

@@ -40,7 +40,7 @@ export function delegate(env: Env, node: Delegate): Type {
   const shape = { callee, parameters, variables, solution: new Map<number, Type>(), blame: "Call" as const };
   const span = { start: node.task.span.start, end: node.to.span.end };
   bindArguments(env, span, shape, node.arguments);
-  const type = resultType(resultOf(env.cx, task), shape, undefined);
+  const type = resultType(resultOf(env.cx, task, true), shape, undefined);
   if (node.fallback === undefined) return nullable(type);
   check(env, node.fallback, type);
   return type;

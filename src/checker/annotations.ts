@@ -147,7 +147,9 @@ export function instantiate(cx: Context, declaration: TypeDeclaration, args: rea
   }
   depth += 1;
   try {
-    const variables = new Map(declaration.parameters.map((parameter, index) => [parameter.text, args[index] ?? unknown]));
+    const variables = new Map(
+      declaration.parameters.map((parameter, index) => [parameter.text, args[index] ?? unknown]),
+    );
     const inPrelude = cx.prelude.types.get(name) === declaration;
     const scope: TypeScope = { cx, space: inPrelude ? cx.prelude.types : cx.types, variables };
     return makeInstance(scope, declaration, args, (type) => instances.set(key, type));
@@ -166,7 +168,13 @@ function makeInstance(
   const { body } = declaration;
   if (body.kind === "EnumBody") {
     const variants = new Map<string, StructShape | undefined>();
-    const type: EnumType = { kind: "Enum", name, declaration, variants, ...(args.length > 0 ? { arguments: args } : {}) };
+    const type: EnumType = {
+      kind: "Enum",
+      name,
+      declaration,
+      variants,
+      ...(args.length > 0 ? { arguments: args } : {}),
+    };
     remember(type);
     for (const variant of body.variants) {
       const fields = new Map<string, Type>();
@@ -199,7 +207,8 @@ function makeInstance(
 /** Stands for an alias that is being resolved: finding it inside means the alias has no end. */
 const endless: Type = { kind: "Primitive", name: "unknown" };
 
-const argumentsText = (args: readonly Type[]): string => (args.length === 0 ? "" : `[${args.map(typeText).join(", ")}]`);
+const argumentsText = (args: readonly Type[]): string =>
+  args.length === 0 ? "" : `[${args.map(typeText).join(", ")}]`;
 
 /** Tells types apart where their texts do not: type parameters by number. */
 function typeKey(type: Type): string {

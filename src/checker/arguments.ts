@@ -110,7 +110,8 @@ const openOf = (shape: CallShape): ReadonlySet<number> => new Set(shape.variable
 function argumentOf(env: Env, span: Span, shape: CallShape, parameter: ParameterShape, argument: Expression): void {
   const wanted = substitute(parameter.type, shape.solution);
   const blamed = shape.blame === "Call" ? span : argument.span;
-  const say = (got: Type): void => wrong(env, blamed, shape, parameter, substitute(parameter.type, shape.solution), got);
+  const say = (got: Type): void =>
+    wrong(env, blamed, shape, parameter, substitute(parameter.type, shape.solution), got);
   if (argument.kind === "Lambda" && wanted.kind === "Function") {
     lambdaArgument(env, shape, parameter, argument, wanted);
     return;
@@ -143,7 +144,8 @@ function isOpen(type: Type, shape: CallShape): boolean {
 }
 
 /** The type as a hint: nothing where a type parameter is open. */
-const closed = (type: Type, shape: CallShape): Type | undefined => (holdsVariable(type, openOf(shape)) ? undefined : type);
+const closed = (type: Type, shape: CallShape): Type | undefined =>
+  holdsVariable(type, openOf(shape)) ? undefined : type;
 
 /** A lambda: parameters from what is solved, its result teaches the rest. */
 function lambdaArgument(

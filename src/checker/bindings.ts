@@ -61,7 +61,8 @@ function refuseOuterRead(env: Env, name: Name, value: Expression): void {
       referent?.kind === "Local" ? referent.binding.node : referent?.kind === "Constant" ? referent.node : undefined;
     if (read === undefined || env.scope.entries.get(name.text)?.binding.node === read) continue;
     if (within(value, read)) continue;
-    const related = "name" in read && read.name !== undefined ? [{ span: read.name.span, message: "the outer one" }] : [];
+    const related =
+      "name" in read && read.name !== undefined ? [{ span: read.name.span, message: "the outer one" }] : [];
     const help = `a binding is never changed: collect with \`xs.reduce(start, (${name.text}, x) => …)\` or \`xs.sum()\`, give the block's value to a name (\`${name.text} = if …\`), or keep it in an agent's state (\`self.${name.text}\`)`;
     env.cx.report("K1011", name.span, { name: name.text }, { help, related });
     return;
@@ -132,4 +133,3 @@ export function fail(env: Env, node: Fail): Type {
   }
   return never;
 }
-

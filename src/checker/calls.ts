@@ -36,9 +36,14 @@ function namedCall(
   piped?: Piped,
 ): Type {
   const { cx } = env;
-  const found = resolveCallee(env, callee, expected(use), args.some(({ name }) => name !== undefined));
+  const found = resolveCallee(
+    env,
+    callee,
+    expected(use),
+    args.some(({ name }) => name !== undefined),
+  );
   if (found === undefined) {
-    for (const argument of args) infer(env, argument.value);
+    inferLoosely(env, args);
     return setType(env, callee, unknown);
   }
   cx.facts.references.set(callee, found.referent);
@@ -68,6 +73,14 @@ function namedCall(
       return valueCall(env, node, callee, found.type, args, piped);
   }
   return valueCall(env, node, callee, found.type, args, piped);
+}
+
+/** Arguments of a call that was reported: what a lambda's parameters are cannot be known then. */
+function inferLoosely(env: Env, args: readonly Argument[]): void {
+  for (const { value: given } of args) {
+    if (given.kind === "Lambda") env.cx.quietly(() => infer(env, given));
+    else infer(env, given);
+  }
 }
 
 /** As `resolveName`, but a variant counts only if it has fields to be built with. */
@@ -158,12 +171,13 @@ export function methodCall(env: Env, call: Call, callee: Member, receiver: Type,
   cx.facts.members.set(callee, { kind: "Callee" });
   const name = callee.name.text;
   const field = receiver.kind === "Struct" ? receiver.fields.get(name) : undefined;
-  if (field?.kind === "Function") return valueCall(env, call, callee, setType(env, callee, field), call.arguments, piped);
+  if (field?.kind === "Function")
+    return valueCall(env, call, callee, setType(env, callee, field), call.arguments, piped);
   const own = findMember(cx, receiver, name);
   if (own === undefined || own.extern.parameters === undefined) {
     if (own === undefined) unknownMethod(env, callee, receiver);
     else cx.report("K2036", callee.name.span, { name });
-    for (const argument of call.arguments) infer(env, argument.value);
+    inferLoosely(env, call.arguments);
     return setType(env, callee, unknown);
   }
   if (own.unmet !== undefined) {
@@ -181,7 +195,14 @@ export function methodCall(env: Env, call: Call, callee: Member, receiver: Type,
   const given = bindArguments(env, call.span, shape, call.arguments, piped);
   if (given !== undefined) cx.facts.calls.set(call, { kind: "Builtin", id: own.id, receiver: callee.target, given });
   const result = resultType(signature.result ?? unknown, shape, expected(use));
-  setType(env, callee, functionOf(signature.parameters.map(({ type }) => substitute(type, own.solution)), result));
+  setType(
+    env,
+    callee,
+    functionOf(
+      signature.parameters.map(({ type }) => substitute(type, own.solution)),
+      result,
+    ),
+  );
   return result;
 }
 
@@ -196,7 +217,7 @@ export function valueCall(
 ): Type {
   const { cx } = env;
   if (type.kind !== "Function") {
-    for (const argument of args) infer(env, argument.value);
+    inferLoosely(env, args);
     if (!isUnknown(type)) cx.report("K2013", callee.span, { what: `A value of type ${typeText(type)}` });
     return unknown;
   }
@@ -258,4 +279,3 @@ function pipeInto(env: Env, pipe: Pipe, piped: Piped, use: Use): Type {
     }
   }
 }
-

@@ -2,7 +2,7 @@
 // reach. The shortest path to the deed is shown. And who waits for whom: a delegation waits for the other agent's
 // mailbox, so a circle of them would wait forever.
 
-import type { AgentDeclaration, Delegate, Node, TaskDeclaration } from "../parser/ast.ts";
+import type { Delegate, Node, TaskDeclaration } from "../parser/ast.ts";
 import type { Callable } from "./checked.ts";
 import type { AgentInfo, Context } from "./context.ts";
 import type { Deed, Direct, Edge, Effects } from "./effects.ts";
@@ -17,11 +17,12 @@ interface Reached {
 }
 
 export function checkCapabilities(cx: Context, effects: Effects): void {
+  const circles = new Set<string>();
   for (const agent of cx.agents.values()) {
     const reached = reach(effects, entries(agent));
     checkTools(cx, agent, reached);
     checkTeam(cx, agent, reached);
-    checkWaiting(cx, effects, agent);
+    checkWaiting(cx, effects, agent, circles);
   }
 }
 
@@ -112,33 +113,24 @@ function checkTeam(cx: Context, agent: AgentInfo, reached: readonly Reached[]): 
 }
 
 /** A circle of delegations that comes back to the agent that waits. */
-function checkWaiting(cx: Context, effects: Effects, agent: AgentInfo): void {
-  interface Step {
-    readonly agent: AgentDeclaration;
-    readonly path: readonly string[];
-    readonly begin: Delegate;
-  }
+function checkWaiting(cx: Context, effects: Effects, agent: AgentInfo, circles: Set<string>): void {
   const seen = new Set<TaskDeclaration>();
-  const work: Step[] = [];
   const follow = (from: readonly Entry[], path: readonly string[], begin: Delegate | undefined): void => {
     for (const { direct } of reach(effects, from)) {
       for (const node of direct.delegates) {
         const other = cx.agents.get(node.to.text);
         const task = other?.tasks.get(node.task.text);
         if (other === undefined || task === undefined) continue;
-        const step: Step = {
-          agent: other.node,
-          path: [...path, `${other.name}.${task.name.text}`],
-          begin: begin ?? node,
-        };
+        const next = [...path, `${other.name}.${task.name.text}`];
+        const first = begin ?? node;
         if (other === agent) {
-          cx.report("K4003", step.begin.span, { path: step.path.join(" → ") });
-          return;
+          const circle = [...new Set(next.map((step) => step.split(".")[0]))].sort().join(" ");
+          if (!circles.has(circle)) cx.report("K4003", first.span, { path: next.join(" → ") });
+          circles.add(circle);
+        } else if (!seen.has(task)) {
+          seen.add(task);
+          follow([{ callable: task, name: task.name.text }], next, first);
         }
-        if (seen.has(task)) continue;
-        seen.add(task);
-        work.push(step);
-        follow([{ callable: task, name: task.name.text }], step.path, step.begin);
       }
     }
   };

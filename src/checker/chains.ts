@@ -52,7 +52,8 @@ function start(env: Env, root: Expression, links: readonly Link[], use: Use): { 
     return { reached: { type, short: false }, from: 0 };
   }
   if (root.kind === "Self" || root.kind === "Reference") {
-    const special = first === undefined ? bare(env, root) : specialLink(env, root, first, links.length === 1 ? use : value);
+    const special =
+      first === undefined ? bare(env, root) : specialLink(env, root, first, links.length === 1 ? use : value);
     if (special !== undefined) {
       if (first !== undefined) setType(env, first, special);
       return { reached: { type: special, short: false }, from: 1 };
@@ -144,7 +145,8 @@ function index(env: Env, link: Index, of: Type): Type {
 }
 
 function indexHelp(of: Type): { help?: string } {
-  if (of.kind === "Struct") return { help: "a struct's fields are read by name: `x.field`; for keys of all kinds use a map" };
+  if (of.kind === "Struct")
+    return { help: "a struct's fields are read by name: `x.field`; for keys of all kinds use a map" };
   return of.kind === "Primitive" && of.name === "str" ? { help: "take a part with `.slice(start, end)`" } : {};
 }
 

@@ -1,8 +1,8 @@
 // The door of the checker: a tree in, facts and diagnostics out. It never throws on a program, however wrong. What is
-// checked when: declarations are collected, then everything is asked for in an order that keeps the stack flat (a task
-// before those that call it), then effects, then what depends on them.
+// checked when: declarations are collected, then statements, tasks and agents (each asks for what it needs), then effects,
+// then what depends on them.
 
-import type { Program } from "../parser/ast.ts";
+import type { Program, TaskDeclaration } from "../parser/ast.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source } from "../source/text.ts";
 import { checkAgent, declareAgent } from "./agent-members.ts";
@@ -13,7 +13,6 @@ import { Context } from "./context.ts";
 import { checkDeclarations, collect, resolveInputs } from "./declarations.ts";
 import { Effects } from "./effects.ts";
 import { checkStyle, warnUnusedValues } from "./lint.ts";
-import { tasksInOrder } from "./order.ts";
 import { preludeOf } from "./prelude.ts";
 import type { Stdlib } from "./prelude.ts";
 import { checkConstants } from "./purity.ts";
@@ -33,16 +32,22 @@ export function check(program: Program, source: Source, stdlib: Stdlib): CheckRe
   checkDeclarations(cx);
   for (const agent of cx.agents.values()) declareAgent(cx, agent);
   checkConnections(cx);
-  for (const task of tasksInOrder(cx)) checkTask(cx, task);
   checkTopLevel(cx);
+  for (const task of allTasks(cx)) checkTask(cx, task);
   for (const agent of cx.agents.values()) checkAgent(cx, agent);
   const effects = new Effects(cx);
-  const wrong = cx.diagnostics.some(({ severity }) => severity === "error");
+  const wrong = cx.errors > 0;
   checkConstants(cx, effects);
   if (!wrong) checkCapabilities(cx, effects);
   warnUnusedValues(cx, (expression) => effects.hasEffect(expression));
   checkStyle(cx);
   return { checked: checkedOf(cx, effects), diagnostics: inOrder(cx.diagnostics) };
+}
+
+/** Those of agents, those of the top level, and those that another of the same name hides. */
+function allTasks(cx: Context): TaskDeclaration[] {
+  const top = cx.program.items.filter((item) => item.kind === "TaskDeclaration");
+  return [...top, ...cx.ownerOf.keys()];
 }
 
 /** In the order of the text; what was said twice of one place is said once. */

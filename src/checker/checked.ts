@@ -108,16 +108,7 @@ export type CallTarget =
   | { readonly kind: "Random" };
 
 export type Effect =
-  | "ai"
-  | "human"
-  | "clock"
-  | "random"
-  | "env"
-  | "time"
-  | "memory"
-  | "agent"
-  | "state"
-  | `connection:${string}`;
+  "ai" | "human" | "clock" | "random" | "env" | "time" | "memory" | "agent" | "state" | `connection:${string}`;
 
 /** A connection the program can use, declared or predeclared (`email`, `web`). */
 export interface Connection {

@@ -89,7 +89,8 @@ export interface Body {
   readonly kind: "Main" | "Task" | "Handler" | "Timer" | "Lambda" | "Pure";
   readonly agent: AgentInfo | undefined;
   /** Where `return` gives a value: what is expected of it, and what was given so far. */
-  readonly returns: { readonly expected: Type | undefined; readonly given: { type: Type; at: Expression }[] } | undefined;
+  readonly returns:
+    { readonly expected: Type | undefined; readonly given: { type: Type; at: Expression }[] } | undefined;
   readonly inLoop: boolean;
   /** Type parameters in sight. */
   readonly variables: ReadonlyMap<string, TypeVariable>;
@@ -148,7 +149,9 @@ export class Context {
   depth = 0;
 
   readonly #diagnostics: Diagnostic[] = [];
+  #variants: readonly [VariantTable, VariantTable] | undefined;
   #quiet = 0;
+  #errors = 0;
 
   constructor(program: Program, source: Source, prelude: Prelude) {
     this.program = program;
@@ -161,7 +164,15 @@ export class Context {
   }
 
   report<C extends Code>(code: C, span: Span, holes: Parameters<typeof diagnose<C>>[2], more: More = {}): void {
-    if (this.#quiet === 0) this.#diagnostics.push(diagnose(code, span, holes, more));
+    if (this.#quiet > 0) return;
+    const diagnostic = diagnose(code, span, holes, more);
+    this.#diagnostics.push(diagnostic);
+    if (diagnostic.severity === "error") this.#errors += 1;
+  }
+
+  /** How many errors were reported so far. */
+  get errors(): number {
+    return this.#errors;
   }
 
   /** Tries something out: what it reports is dropped. */
@@ -174,8 +185,29 @@ export class Context {
     }
   }
 
+  /** The enums that have a variant of this name: the program's, else the stdlib's. */
+  variants(name: string): readonly TypeDeclaration[] {
+    this.#variants ??= [variantTable(this.types.values()), variantTable(this.prelude.types.values())];
+    return this.#variants[0].get(name) ?? this.#variants[1].get(name) ?? [];
+  }
+
   bind(scope: Scope, binding: Binding): void {
     this.facts.bindings.set(binding.node, binding);
     scope.declare(binding);
   }
+}
+
+type VariantTable = ReadonlyMap<string, readonly TypeDeclaration[]>;
+
+function variantTable(declarations: Iterable<TypeDeclaration>): VariantTable {
+  const table = new Map<string, TypeDeclaration[]>();
+  for (const declaration of declarations) {
+    if (declaration.body.kind !== "EnumBody") continue;
+    for (const name of new Set(declaration.body.variants.map((variant) => variant.name.text))) {
+      const known = table.get(name);
+      if (known === undefined) table.set(name, [declaration]);
+      else known.push(declaration);
+    }
+  }
+  return table;
 }

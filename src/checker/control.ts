@@ -42,7 +42,8 @@ function emptyBody(env: Env, block: Block, use: Use): Type {
   const want = wantOf(use);
   if (want?.strict !== true || fits(none, want.type)) return none;
   if (want.mismatch !== undefined) want.mismatch(none, block);
-  else env.cx.report("K2001", block.span, { expected: typeText(want.type), got: "none" }, { help: "the body is empty" });
+  else
+    env.cx.report("K2001", block.span, { expected: typeText(want.type), got: "none" }, { help: "the body is empty" });
   return want.type;
 }
 
@@ -51,8 +52,7 @@ function statement(env: Env, item: Item, use: Use): Type {
     env.cx.report("K2033", item.span, {});
     return none;
   }
-  const expression = item as Expression;
-  const type = infer(env, expression, use);
+  const type = infer(env, item, use);
   noteStatement(env, item, use.kind === "Unused");
   return type;
 }
@@ -84,7 +84,7 @@ function lastOf(expression: Expression): Expression {
   while (at.kind === "Block") {
     const last = at.body.at(-1);
     if (last === undefined || isDeclaration(last)) return at;
-    at = last as Expression;
+    at = last;
   }
   return at;
 }
@@ -97,9 +97,10 @@ export function ifElse(env: Env, node: If, use: Use): Type {
   if (node.otherwise !== undefined) {
     return branches(env, [branch(then, node.then), branch(otherwise, node.otherwise)], use);
   }
-  infer(then, node.then, unused);
-  if (use.kind !== "Value" || use.want?.strict === false) return none;
-  if (use.want !== undefined && isNone(use.want.type)) return none;
+  const lacks =
+    use.kind === "Value" && use.want?.strict !== false && !(use.want !== undefined && isNone(use.want.type));
+  infer(then, node.then, lacks ? optional : unused);
+  if (!lacks) return none;
   env.cx.report("K2012", headOf(node), {});
   return use.want?.type ?? unknown;
 }
@@ -204,4 +205,3 @@ export function retry(env: Env, node: Retry, use: Use): Type {
   check(env, node.count, int);
   return branches(env, [{ at: node.body, infer: (passed) => infer(env, node.body, passed) }], use);
 }
-

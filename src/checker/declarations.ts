@@ -15,7 +15,8 @@ export function collect(cx: Context): void {
         if (isNew(cx, item.name, "Type", typeOrAgent(cx, item.name.text))) cx.types.set(item.name.text, item);
         break;
       case "AgentDeclaration":
-        if (isNew(cx, item.name, "Agent", typeOrAgent(cx, item.name.text))) cx.agents.set(item.name.text, agentInfo(cx, item));
+        if (isNew(cx, item.name, "Agent", typeOrAgent(cx, item.name.text)))
+          cx.agents.set(item.name.text, agentInfo(cx, item));
         break;
       case "TaskDeclaration":
         if (isNew(cx, item.name, "Task", cx.tasks.get(item.name.text)?.name)) cx.tasks.set(item.name.text, item);
@@ -116,6 +117,9 @@ function checkInput(cx: Context, node: InputDeclaration): void {
 
 /** Types of inputs are needed before anything reads them. */
 export function resolveInputs(cx: Context): void {
-  for (const node of cx.inputs.values()) cx.inputTypes.set(node, cx.quietly(() => resolveType(programTypes(cx), node.type)));
+  for (const node of cx.inputs.values())
+    cx.inputTypes.set(
+      node,
+      cx.quietly(() => resolveType(programTypes(cx), node.type)),
+    );
 }
-

@@ -211,7 +211,12 @@ export class Effects {
       if (node.kind === "Lambda") found.push(node satisfies Lambda);
       else if (node.kind === "Reference") {
         const referent = facts.references.get(node);
-        const bound = referent?.kind === "Local" ? referent.binding.node : referent?.kind === "Constant" ? referent.node : undefined;
+        const bound =
+          referent?.kind === "Local"
+            ? referent.binding.node
+            : referent?.kind === "Constant"
+              ? referent.node
+              : undefined;
         if (referent?.kind === "Task") found.push(referent.task satisfies TaskDeclaration);
         else if (bound?.kind === "Parameter") found.push("Parameter");
         else if (bound?.kind === "Bind" && facts.types.get(bound.value)?.kind === "Function") stack.push(bound.value);

@@ -111,21 +111,33 @@ function witnesses(rows: readonly Row[], row: Row, types: readonly Type[], limit
     const fields = all?.find(({ name }) => name === first.name)?.fields ?? first.arguments.map(() => type);
     return specialised(rows, first.name, first.arguments, fields, rest, otherTypes, limit, budget);
   }
-  const used = new Set(rows.flatMap((other) => headsOf(other[0])));
-  if (all !== undefined && (all.length === 0 || all.some(({ name }) => used.has(name)))) {
+  const byHead = buckets(rows);
+  if (all !== undefined && (all.length === 0 || all.some(({ name }) => byHead.has(name)))) {
+    const open = byHead.get(undefined) ?? [];
     const found: Row[] = [];
     for (const { name, fields } of all) {
       const left = limit - found.length;
       if (left <= 0) break;
       const args = fields.map(() => any);
-      found.push(...specialised(rows, name, args, fields, rest, otherTypes, left, budget));
+      found.push(...specialised(byHead.get(name) ?? open, name, args, fields, rest, otherTypes, left, budget));
     }
     return found;
   }
   const defaults = rows.flatMap((other) => defaultRows(other));
   const tails = witnesses(defaults, rest, otherTypes, limit, budget);
-  if (all === undefined || type.kind === "Struct" || type.kind === "Nullable") return tails.map((tail) => [any, ...tail]);
-  return tails.flatMap((tail) => all.map(({ name, fields }) => [constructor(name, fields.map(() => any)), ...tail])).slice(0, limit);
+  if (all === undefined || type.kind === "Struct" || type.kind === "Nullable")
+    return tails.map((tail) => [any, ...tail]);
+  return tails
+    .flatMap((tail) =>
+      all.map(({ name, fields }) => [
+        constructor(
+          name,
+          fields.map(() => any),
+        ),
+        ...tail,
+      ]),
+    )
+    .slice(0, limit);
 }
 
 function specialised(
@@ -162,9 +174,46 @@ function defaultRows(row: Row): Row[] {
   return first.of.flatMap((option) => defaultRows([option, ...rest]));
 }
 
-function headsOf(space: Space | undefined): string[] {
+/** The rows that can match each constructor; under undefined, those that match every one. */
+function buckets(rows: readonly Row[]): ReadonlyMap<string | undefined, readonly Row[]> {
+  const open = rows.filter(([first]) => first === undefined || first.kind !== "Constructor");
+  const found = new Map<string | undefined, Row[]>([[undefined, open]]);
+  for (const row of rows) for (const head of headsOf(row[0])) if (!found.has(head)) found.set(head, [...open]);
+  for (const row of rows) {
+    if (row[0]?.kind === "Constructor") found.get(row[0].name)?.push(row);
+  }
+  return found;
+}
+
+function headsOf(space: Space | undefined): readonly string[] {
   if (space === undefined || space.kind === "Any") return [];
   return space.kind === "Constructor" ? [space.name] : space.of.flatMap(headsOf);
+}
+
+/** Patterns of arms so far, found again by their constructor. */
+export class Covered {
+  readonly all: Space[] = [];
+  readonly #byHead = new Map<string, Space[]>();
+  readonly #open: Space[] = [];
+
+  add(space: Space): void {
+    this.all.push(space);
+    if (space.kind !== "Constructor") this.#open.push(space);
+    else {
+      const known = this.#byHead.get(space.name);
+      if (known === undefined) this.#byHead.set(space.name, [space]);
+      else known.push(space);
+    }
+  }
+
+  /** Those that can match a value that `space` matches. */
+  near(space: Space): readonly Space[] {
+    return space.kind === "Constructor" ? [...(this.#byHead.get(space.name) ?? []), ...this.#open] : this.all;
+  }
+
+  has(name: string): boolean {
+    return this.#byHead.has(name);
+  }
 }
 
 /** A pattern as a person would write it. */

@@ -130,7 +130,8 @@ export function infer(env: Env, expression: Expression, use: Use = value): Type 
     return setType(env, expression, unknown);
   }
   cx.depth += 1;
-  const type = inferers[expression.kind](env, expression as never, use);
+  const inferOne: unknown = inferers[expression.kind];
+  const type = (inferOne as Infer<Expression>)(env, expression, use);
   cx.depth -= 1;
   setType(env, expression, type);
   const want = wantOf(use);
@@ -156,7 +157,15 @@ export function mismatch(env: Env, expression: Expression, got: Type, wanted: Ty
   env.cx.report("K2001", expression.span, { expected: typeText(wanted), got: typeText(got) }, more);
 }
 
-const operations = new Set<Expression["kind"]>(["Classify", "Summarize", "Draft", "Extract", "Translate", "Decide", "Prompt"]);
+const operations = new Set<Expression["kind"]>([
+  "Classify",
+  "Summarize",
+  "Draft",
+  "Extract",
+  "Translate",
+  "Decide",
+  "Prompt",
+]);
 
 /** What to do about a value that may be none. */
 export function defaultHelp(env: Env, expression: Expression, wanted: Type): { help: string; edits?: never } {

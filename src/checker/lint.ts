@@ -56,8 +56,9 @@ export function noteStatement(env: Env, item: Item, isUnused: boolean): void {
 }
 
 export function warnUnusedValues(cx: Context, hasEffect: (expression: Expression) => boolean): void {
+  const wrong = cx.diagnostics.filter(({ severity }) => severity === "error").map(({ span }) => span);
   for (const { at, begins } of statementsOf.get(cx) ?? []) {
-    if (hasEffect(at)) continue;
+    if (hasEffect(at) || wrong.some(({ start, end }) => start < at.span.end && end > at.span.start)) continue;
     cx.report(["-", "(", "["].includes(begins) ? "K2104" : "K2103", at.span, {});
   }
 }

@@ -31,7 +31,9 @@ export function numberLiteral(env: Env, literal: IntLiteral, use: Use): Type {
 /** `negative` after a minus, where one more fits. */
 export function integer(env: Env, literal: IntLiteral, negative: boolean): Type {
   const limit = negative ? largest + 1n : largest;
-  if (literal.text.length > 19 ? BigInt(literal.text) > limit : literal.text.length === 19 && BigInt(literal.text) > limit) {
+  if (
+    literal.text.length > 19 ? BigInt(literal.text) > limit : literal.text.length === 19 && BigInt(literal.text) > limit
+  ) {
     env.cx.report("K2021", literal.span, { text: `${negative ? "-" : ""}${literal.text}` });
   }
   return int;
@@ -143,7 +145,8 @@ function field(
   const wanted = shape?.fields.get(name);
   const type =
     wanted !== undefined && strict ? check(env, entry.value, wanted) : data(env, entry.value, "a field", hint(wanted));
-  if (first === undefined) fields.set(name, wanted !== undefined && strict ? (fits(type, wanted) ? type : wanted) : type);
+  if (first === undefined)
+    fields.set(name, wanted !== undefined && strict ? (fits(type, wanted) ? type : wanted) : type);
 }
 
 /** The literal's own fields, and those `T?` fields of the expected type that it leaves out. */

@@ -21,8 +21,12 @@ export function mapOfCall(env: Env, call: Call | Pipe, args: readonly Argument[]
   const [key, value] = wanted?.kind === "Map" ? [wanted.key, wanted.value] : [undefined, undefined];
   const pairs = argument.value.kind === "ListLiteral" ? argument.value.items : undefined;
   if (pairs === undefined || !pairs.every(isPair)) return ofValue(env, argument.value);
-  const keys = pairs.map((pair) => (pair.kind === "ListLiteral" ? infer(env, pair.items[0] ?? pair, hint(key)) : never));
-  const values = pairs.map((pair) => (pair.kind === "ListLiteral" ? infer(env, pair.items[1] ?? pair, hint(value)) : never));
+  const keys = pairs.map((pair) =>
+    pair.kind === "ListLiteral" ? infer(env, pair.items[0] ?? pair, hint(key)) : never,
+  );
+  const values = pairs.map((pair) =>
+    pair.kind === "ListLiteral" ? infer(env, pair.items[1] ?? pair, hint(value)) : never,
+  );
   for (const pair of pairs) setType(env, pair, listOf(unknown));
   setType(env, argument.value, listOf(listOf(unknown)));
   const keyType = common(env, pairs, keys);
@@ -52,6 +56,7 @@ function ofValue(env: Env, pairs: Expression): Type {
         : [undefined, undefined];
   if (key !== undefined && value !== undefined && isKey(key)) return mapOf(key, value);
   if (pair?.kind === "Primitive" && pair.name === "never") return mapOf(never, never);
-  if (!isUnknown(type)) env.cx.report("K2001", pairs.span, { expected: "a list of pairs [key, value]", got: typeText(type) });
+  if (!isUnknown(type))
+    env.cx.report("K2001", pairs.span, { expected: "a list of pairs [key, value]", got: typeText(type) });
   return unknown;
 }

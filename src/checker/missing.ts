@@ -25,5 +25,10 @@ export function missingMember(env: Env, at: Expression, field: string, shape: St
 }
 
 export function unknownField(env: Env, name: Name, type: Type, fields: Iterable<string>): void {
-  env.cx.report("K1007", name.span, { type: typeText(type), name: name.text }, didYouMean(name.text, name.span, fields, true));
+  env.cx.report(
+    "K1007",
+    name.span,
+    { type: typeText(type), name: name.text },
+    didYouMean(name.text, name.span, fields, true),
+  );
 }

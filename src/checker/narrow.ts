@@ -77,7 +77,7 @@ function absence(env: Env, subject: Expression): Known {
 export function presence(env: Env, subject: Expression): Known {
   const known = new Map<string, Type>();
   let asked = true;
-  for (let at: Expression = subject; ; ) {
+  for (let at: Expression = subject; ;) {
     const key = asked ? pathKey(env, at) : undefined;
     const type = env.cx.facts.types.get(at);
     if (key !== undefined && type !== undefined) known.set(key, present(type));

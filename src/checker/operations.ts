@@ -143,7 +143,14 @@ export function decide(env: Env, node: Decide): Type {
     }
   });
   if (!hasOptions) env.cx.report("K2008", node.value.span, { field: "options", type: "`decide`" });
-  return clauses(env, node, structOf([["choice", choice], ["reason", str]]));
+  return clauses(
+    env,
+    node,
+    structOf([
+      ["choice", choice],
+      ["reason", str],
+    ]),
+  );
 }
 
 /** Labels, an enum, or a list of texts; gives the type of the choice. */
@@ -197,7 +204,10 @@ function basedOn(env: Env, value: Expression, subject: Type): void {
 const promptOptions = ["system", "user", "messages", "tools", "max_steps"];
 
 export function prompt(env: Env, node: Prompt): Type {
-  const message = structOf([["role", str], ["content", str]]);
+  const message = structOf([
+    ["role", str],
+    ["content", str],
+  ]);
   options(env, node.options, (entry) => {
     switch (entry.key.text) {
       case "system":

@@ -78,7 +78,8 @@ function apply(env: Env, binary: Binary, left: Type, right: Type): Type {
     case "<=":
     case ">":
     case ">=":
-      if (!(fits(left, right) || fits(right, left)) || !isOrdered(left) || !isOrdered(right)) refuse(env, binary, left, right);
+      if (!(fits(left, right) || fits(right, left)) || !isOrdered(left) || !isOrdered(right))
+        refuse(env, binary, left, right);
       return bool;
     case "+":
     case "-":
@@ -196,8 +197,7 @@ function coalesce(env: Env, logical: Logical, use: Use): Type {
     lefts.push(type);
     hinted ??= isNever(type) || isUnknown(type) ? undefined : type;
   }
-  const lastUse: Use =
-    use.kind === "Unused" ? use : want?.strict === true ? use : hint(hinted);
+  const lastUse: Use = use.kind === "Unused" ? use : want?.strict === true ? use : hint(hinted);
   let type = infer(env, last, lastUse);
   for (const [index, link] of [...links.entries()].reverse()) {
     const left = lefts[index] ?? unknown;

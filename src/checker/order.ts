@@ -1,65 +1,62 @@
-// The order in which tasks are checked: a task whose result is not written down comes before the tasks that call it, so
-// that asking for results nests no deeper than one, however long the chain of calls. Depth-first, with a list for a
-// stack; a circle keeps the order of the text and is reported where it is asked for.
+// Before a body is looked at: what it asks for that is not worked out yet. A task whose result is not written down, or a
+// constant, is checked before the body that names it, so that asking nests no deeper than one, however long the chain.
+// Depth-first, with a list for a stack; a circle is met where it is asked for, and reported there.
 
-import type { Node, TaskDeclaration } from "../parser/ast.ts";
+import type { Bind, Destructure, Node, TaskDeclaration } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
-import type { Context } from "./context.ts";
+import type { Context, TopBinding } from "./context.ts";
+import { topIndex } from "./top-level.ts";
 
-export function tasksInOrder(cx: Context): readonly TaskDeclaration[] {
-  const all = [...cx.ownerOf.keys(), ...cx.tasks.values(), ...duplicates(cx)];
-  const byName = new Map<string, TaskDeclaration[]>();
-  for (const task of all) byName.set(task.name.text, [...(byName.get(task.name.text) ?? []), task]);
-  const done = new Set<TaskDeclaration>();
-  const order: TaskDeclaration[] = [];
-  for (const root of all) {
-    const stack: { task: TaskDeclaration; next: TaskDeclaration[] }[] = [];
-    const enter = (task: TaskDeclaration): void => {
-      if (done.has(task)) return;
-      done.add(task);
-      stack.push({ task, next: mentioned(cx, task, byName) });
-    };
-    enter(root);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const next = top.next.pop();
-      if (next !== undefined) enter(next);
-      else {
-        order.push(top.task);
-        stack.pop();
-      }
+export type Wanted = TaskDeclaration | Bind | Destructure;
+
+/** What `root` asks for, what is asked for first in front. `root` itself is not in it. */
+export function wantedBefore(cx: Context, root: Wanted): readonly Wanted[] {
+  const seen = new Set<Wanted>();
+  const order: Wanted[] = [];
+  const stack: { node: Wanted; next: Wanted[] }[] = [];
+  const enter = (node: Wanted): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    stack.push({ node, next: mentioned(cx, node) });
+  };
+  enter(root);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const next = top.next.pop();
+    if (next !== undefined) enter(next);
+    else {
+      if (top.node !== root) order.push(top.node);
+      stack.pop();
     }
   }
   return order;
 }
 
-/** Tasks of the top level that a task of the same name hides: they are checked too. */
-function duplicates(cx: Context): TaskDeclaration[] {
-  return cx.program.items.flatMap((item) =>
-    item.kind === "TaskDeclaration" && cx.tasks.get(item.name.text) !== item ? [item] : [],
-  );
+function isOpen(cx: Context, node: Wanted): boolean {
+  return node.kind === "TaskDeclaration" ? node.result === undefined && !cx.results.has(node) : !cx.topTypes.has(node);
 }
 
-/** Tasks whose name stands in the body; constants are looked through. */
-function mentioned(
-  cx: Context,
-  task: TaskDeclaration,
-  byName: ReadonlyMap<string, readonly TaskDeclaration[]>,
-): TaskDeclaration[] {
-  const found = new Set<TaskDeclaration>();
-  const constants = new Set<Node>();
-  const stack: Node[] = [task.body];
+/** Tasks without a written result and bindings of the top level whose names stand in the body. */
+function mentioned(cx: Context, from: Wanted): Wanted[] {
+  const found = new Set<Wanted>();
+  const agent = from.kind === "TaskDeclaration" ? cx.ownerOf.get(from) : undefined;
+  const before = from.kind === "TaskDeclaration" ? Infinity : topIndex(cx, from);
+  const add = (node: Wanted | undefined): void => {
+    if (node !== undefined && isOpen(cx, node)) found.add(node);
+  };
+  const stack: Node[] = [from.kind === "TaskDeclaration" ? from.body : from.value];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    const name =
-      node.kind === "Reference" ? node.name : node.kind === "Delegate" ? node.task.text : undefined;
-    if (name !== undefined) {
-      for (const other of byName.get(name) ?? []) if (other.result === undefined) found.add(other);
-      const constant = cx.top.get(name)?.[0]?.statement;
-      if (constant !== undefined && !constants.has(constant)) {
-        constants.add(constant);
-        stack.push(constant.value);
-      }
-    }
     for (const child of children(node)) stack.push(child);
+    if (node.kind === "Delegate") add(cx.agents.get(node.to.text)?.tasks.get(node.task.text));
+    if (node.kind !== "Reference") continue;
+    add(agent?.tasks.get(node.name));
+    add(cx.tasks.get(node.name));
+    add(visible(cx.top.get(node.name), before)?.statement);
   }
   return [...found];
+}
+
+/** From a task only what is bound once; in `main` the nearest above. */
+function visible(bindings: readonly TopBinding[] | undefined, before: number): TopBinding | undefined {
+  if (before !== Infinity) return bindings?.findLast(({ index }) => index < before);
+  return bindings?.length === 1 ? bindings[0] : undefined;
 }

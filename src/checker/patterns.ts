@@ -1,12 +1,21 @@
 // `when`: patterns against the type of what is matched, the names they bind, what an arm knows of its subject, and
 // whether the arms leave anything out.
 
-import type { Arm, Expression, FieldPattern, LiteralPattern, NamePattern, Pattern, VariantPattern, When } from "../parser/ast.ts";
+import type {
+  Arm,
+  Expression,
+  FieldPattern,
+  LiteralPattern,
+  NamePattern,
+  Pattern,
+  VariantPattern,
+  When,
+} from "../parser/ast.ts";
 import type { Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { branches } from "./control.ts";
 import type { Source } from "./control.ts";
-import { any, constructor, isUseful, missing, record, some, spaceText } from "./exhaustive.ts";
+import { any, constructor, Covered, isUseful, missing, record, some, spaceText } from "./exhaustive.ts";
 import type { Space } from "./exhaustive.ts";
 import { check, hint, infer } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
@@ -23,21 +32,25 @@ export function when(env: Env, node: When, use: Use): Type {
   const key = pathKey(env, node.subject);
   const sources: Source[] = [];
   /** What unguarded arms above match. */
-  const covered: Space[] = [];
+  const covered = new Covered();
+  /** A pattern that was reported covers nobody knows what: nothing more is said about the rest. */
+  let wrong = false;
   for (const arm of node.arms) {
     const here = inner(env);
+    const before = env.cx.errors;
     const spaces = arm.patterns.map((pattern) => matchPattern(here, pattern, subject));
-    const reachable = armReachable(env, arm, spaces, covered, subject);
+    wrong ||= env.cx.errors > before;
+    const reachable = wrong || armReachable(env, arm, spaces, covered, subject);
     env.cx.facts.arms.set(arm, { reachable });
     if (key !== undefined) here.scope.learn(narrowedSubject(key, subject, spaces, covered));
     if (arm.guard !== undefined) {
       check(here, arm.guard, bool);
       here.scope.learn(narrow(here, arm.guard, true));
-    } else covered.push(...spaces);
+    } else for (const space of spaces) covered.add(space);
     sources.push({ at: arm.body, infer: (passed) => armBody(here, arm, passed) });
   }
   const type = branches(env, sources, use);
-  reportMissing(env, node, covered, subject);
+  if (!wrong) reportMissing(env, node, covered, subject);
   return type;
 }
 
@@ -48,13 +61,12 @@ function armBody(env: Env, arm: Arm, use: Use): Type {
 }
 
 /** Whether the arm can be reached; says which of its patterns cannot. */
-function armReachable(env: Env, arm: Arm, spaces: readonly Space[], covered: readonly Space[], type: Type): boolean {
+function armReachable(env: Env, arm: Arm, spaces: readonly Space[], covered: Covered, type: Type): boolean {
   if (isUnknown(type)) return true;
-  const above = [...covered];
   const dead: number[] = [];
   for (const [index, space] of spaces.entries()) {
+    const above = [...covered.near(space), ...spaces.slice(0, index)];
     if (isUseful(above, space, type) === false) dead.push(index);
-    above.push(space);
   }
   const first = arm.patterns[0];
   if (dead.length === arm.patterns.length && first !== undefined) {
@@ -71,10 +83,10 @@ function armReachable(env: Env, arm: Arm, spaces: readonly Space[], covered: rea
   return true;
 }
 
-function reportMissing(env: Env, node: When, covered: readonly Space[], subject: Type): void {
+function reportMissing(env: Env, node: When, covered: Covered, subject: Type): void {
   if (isUnknown(subject)) return;
   const at = node.arms[0]?.patterns[0]?.span ?? node.subject.span;
-  const left = missing(covered, subject);
+  const left = missing(covered.all, subject);
   if (left === undefined) return env.cx.report("K3006", at, {});
   if (left.length === 0) return;
   const shown = left.map((space) => spaceText(space, subject));
@@ -95,25 +107,28 @@ function reportMissing(env: Env, node: When, covered: readonly Space[], subject:
 }
 
 /** What the arm knows of the matched name. */
-function narrowedSubject(key: string, subject: Type, spaces: readonly Space[], covered: readonly Space[]): Known {
+function narrowedSubject(key: string, subject: Type, spaces: readonly Space[], covered: Covered): Known {
   const types = possible(subject, spaces, covered);
   return types === undefined ? new Map() : new Map([[key, types]]);
 }
 
-function possible(subject: Type, spaces: readonly Space[], covered: readonly Space[]): Type | undefined {
+function possible(subject: Type, spaces: readonly Space[], covered: Covered): Type | undefined {
   const heads = new Set(spaces.flatMap((space) => (space.kind === "Constructor" ? [space.name] : [])));
   const isOpen = spaces.some((space) => space.kind !== "Constructor");
   if (subject.kind === "Nullable") {
-    const noneCovered = covered.some((space) => space.kind === "Constructor" && space.name === "none");
     if (!isOpen && !heads.has(some)) return none;
-    if (isOpen ? !noneCovered : heads.has("none")) return undefined;
-    const inside = isOpen ? [any] : spaces.flatMap((space) => (space.kind === "Constructor" ? [...space.arguments] : []));
-    return possible(subject.of, inside, []) ?? subject.of;
+    if (isOpen ? !covered.has("none") : heads.has("none")) return undefined;
+    const inside = isOpen
+      ? [any]
+      : spaces.flatMap((space) => (space.kind === "Constructor" ? [...space.arguments] : []));
+    return possible(subject.of, inside, new Covered()) ?? subject.of;
   }
   if (subject.kind !== "Enum") return undefined;
-  const gone = new Set(covered.flatMap((space) => (isWhole(space) ? [space.name] : [])));
-  const kept = [...subject.variants].filter(([name]) => (isOpen ? !gone.has(name) : heads.has(name)));
-  return kept.length === 0 ? undefined : { ...subject, variants: new Map(kept) };
+  const gone = new Set(isOpen ? covered.all.flatMap((space) => (isWhole(space) ? [space.name] : [])) : []);
+  const names = isOpen ? [...subject.variants.keys()].filter((name) => !gone.has(name)) : [...heads];
+  const kept = names.filter((name) => subject.variants.has(name));
+  if (kept.length === 0 || kept.length === subject.variants.size) return undefined;
+  return { ...subject, variants: new Map(kept.map((name) => [name, subject.variants.get(name)])) };
 }
 
 /** A variant whatever its fields are. */
@@ -167,7 +182,9 @@ function literal(env: Env, pattern: LiteralPattern, type: Type): Space {
     refuse(env, pattern, text, type);
     return any;
   }
-  return isUnknown(type) ? any : wrap(type, constructor(value.kind === "BoolLiteral" ? String(value.value) : literalName(value, text)));
+  return isUnknown(type)
+    ? any
+    : wrap(type, constructor(value.kind === "BoolLiteral" ? String(value.value) : literalName(value, text)));
 }
 
 /** Literals of one value have one name: `1_000` and `1000`. */
@@ -184,7 +201,15 @@ function name(env: Env, pattern: NamePattern, type: Type, inField: boolean): Spa
   const word = pattern.name.text;
   if (inside.kind === "Enum") {
     const found = variantNamed(env, pattern, inside, type);
-    return found === undefined ? any : wrap(type, constructor(word, fieldsOf(found).map(() => any)));
+    return found === undefined
+      ? any
+      : wrap(
+          type,
+          constructor(
+            word,
+            fieldsOf(found).map(() => any),
+          ),
+        );
   }
   if (pattern.owner === undefined && (inField || isUnknown(type))) {
     env.cx.bind(env.scope, { name: word, node: pattern, type });
@@ -251,4 +276,3 @@ function fieldSpaces(env: Env, fields: readonly FieldPattern[], shape: StructSha
 function bindAnything(env: Env, pattern: Pattern): void {
   matchPattern(env, pattern, { kind: "Primitive", name: "unknown" }, true);
 }
-

@@ -30,12 +30,7 @@ function checkDefault(cx: Context, effects: Effects, node: Parameter): void {
 }
 
 /** Why a binding of the top level is no constant. */
-function whyNot(
-  cx: Context,
-  effects: Effects,
-  root: Bind,
-  reasons: Map<Bind, string | undefined>,
-): string | undefined {
+function whyNot(cx: Context, effects: Effects, root: Bind, reasons: Map<Bind, string | undefined>): string | undefined {
   if (reasons.has(root)) return reasons.get(root);
   const seen = new Set<Bind>([root]);
   const stack: Bind[] = [root];

@@ -109,7 +109,9 @@ export function joinAll(sources: readonly Type[]): Joined {
 /** Values that `<` and `sort_by` can put in order. */
 export function isOrdered(type: Type): boolean {
   if (type.kind === "Variable") return type.constraint === "ordered" || type.constraint === "number";
-  return type.kind === "Primitive" && ["int", "float", "str", "datetime", "duration", "never", "unknown"].includes(type.name);
+  return (
+    type.kind === "Primitive" && ["int", "float", "str", "datetime", "duration", "never", "unknown"].includes(type.name)
+  );
 }
 
 export function isNumber(type: Type): boolean {
@@ -144,4 +146,3 @@ export function holdsFunction(type: Type, seen: ReadonlySet<Type> = new Set()): 
       return false;
   }
 }
-

@@ -125,7 +125,8 @@ function topLevel(env: Env, name: string, span: Span): Found | "Reported" | unde
   const task = cx.tasks.get(name);
   if (task !== undefined) return { referent: { kind: "Task", task }, type: taskType(env, task) };
   const input = cx.inputs.get(name);
-  if (input !== undefined) return { referent: { kind: "Input", node: input }, type: cx.inputTypes.get(input) ?? unknown };
+  if (input !== undefined)
+    return { referent: { kind: "Input", node: input }, type: cx.inputTypes.get(input) ?? unknown };
   const bindings = cx.top.get(name);
   const first = bindings?.[0];
   if (bindings === undefined || first === undefined) return undefined;
@@ -148,19 +149,8 @@ function invisible(env: Env, name: string, span: Span, reason: string, other: To
 
 /** Every enum that has a variant of this name, the program's before the stdlib's. */
 export function enumsWith(env: Env, name: string): EnumType[] {
-  const own = enumsIn(env, env.cx.types.values(), name);
-  return own.length > 0 ? own : enumsIn(env, env.cx.prelude.types.values(), name);
-}
-
-function enumsIn(env: Env, declarations: Iterable<Parameters<typeof instantiate>[1]>, name: string): EnumType[] {
-  const found: EnumType[] = [];
-  for (const declaration of declarations) {
-    if (declaration.body.kind !== "EnumBody") continue;
-    if (!declaration.body.variants.some((variant) => variant.name.text === name)) continue;
-    const type = enumOf(env, declaration);
-    if (type !== undefined) found.push(type);
-  }
-  return found;
+  const declarations = env.cx.variants(name);
+  return declarations.map((declaration) => enumOf(env, declaration)).filter((type) => type !== undefined);
 }
 
 /** An enum by its bare name; a generic one with its parameters open. */
@@ -236,4 +226,3 @@ function* namesInSight(env: Env): Iterable<string> {
   yield* cx.prelude.functions.keys();
   yield* ["now", "env", "random"];
 }
-

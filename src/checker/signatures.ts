@@ -37,12 +37,13 @@ function parameterShape(scope: TypeScope, node: Parameter): ParameterShape {
   };
 }
 
-/** The type of what a task gives. */
-export function resultOf(cx: Context, task: TaskDeclaration): Type {
+/** The type of what a task gives. `delegated`: a circle is a circle of waiting agents, which is reported as such. */
+export function resultOf(cx: Context, task: TaskDeclaration, delegated = false): Type {
   const written = signatureOf(cx, task).result;
   if (written !== undefined) return written;
   const known = cx.results.get(task);
   if (known === "InProgress") {
+    if (delegated) return unknown;
     cx.results.set(task, unknown);
     cx.report("K2017", task.name.span, { name: task.name.text });
     return unknown;

@@ -112,7 +112,13 @@ export function solve(declared: Type, given: Type, open: ReadonlySet<number>, so
   learn(declared, given, open, solution, []);
 }
 
-function learn(declared: Type, given: Type, open: ReadonlySet<number>, solution: Solution, seen: readonly Type[]): void {
+function learn(
+  declared: Type,
+  given: Type,
+  open: ReadonlySet<number>,
+  solution: Solution,
+  seen: readonly Type[],
+): void {
   if (isUnknown(given) || !holdsVariable(declared) || seen.includes(declared)) return;
   const inside = (d: Type, g: Type) => learn(d, g, open, solution, [...seen, declared]);
   switch (declared.kind) {

@@ -47,9 +47,14 @@ export function buildVariant(env: Env, call: Call, found: EnumType, variant: str
     if (name === undefined) {
       infer(env, argument.value);
       const fieldNames = [...shape.fields.keys()].map((of) => `${of}: …`).join(", ");
-      cx.report("K2004", argument.span, { callee, count: shape.fields.size, got: call.arguments.length }, {
-        help: `name the fields: \`${variant}(${fieldNames})\``,
-      });
+      cx.report(
+        "K2004",
+        argument.span,
+        { callee, count: shape.fields.size, got: call.arguments.length },
+        {
+          help: `name the fields: \`${variant}(${fieldNames})\``,
+        },
+      );
     } else if (field === undefined) {
       infer(env, argument.value);
       const at: Name | undefined = argument.name;
@@ -105,7 +110,13 @@ export function operationCall(env: Env, call: Call, node: Member, connection: Co
   };
   const given = bindArguments(env, call.span, shape, call.arguments);
   const result = signature.result ?? unknown;
-  cx.facts.types.set(node, functionOf(signature.parameters.map(({ type }) => type), result));
+  cx.facts.types.set(
+    node,
+    functionOf(
+      signature.parameters.map(({ type }) => type),
+      result,
+    ),
+  );
   cx.facts.types.set(node.target, unknown);
   if (given !== undefined) {
     const byName = new Map<string, Expression>();

@@ -6,6 +6,9 @@ import type { Body, Context, Env } from "./context.ts";
 import { blockBody } from "./control.ts";
 import { check, optional, unused } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
+import { wantedBefore } from "./order.ts";
+import type { Wanted } from "./order.ts";
+import { checkTopStatement } from "./top-level.ts";
 import { noJoin } from "./literals.ts";
 import { closeScope } from "./lint.ts";
 import { holdsFunction, joinAll } from "./relate.ts";
@@ -18,6 +21,19 @@ import type { Type } from "./type.ts";
 export function checkTask(cx: Context, task: TaskDeclaration): Type {
   const known = cx.results.get(task);
   if (known !== undefined) return known === "InProgress" ? unknown : known;
+  prepare(cx, task);
+  return checkBody(cx, task);
+}
+
+/** Works out what the task or constant asks for, so that it finds it done. */
+export function prepare(cx: Context, root: Wanted): void {
+  for (const node of wantedBefore(cx, root)) {
+    if (node.kind !== "TaskDeclaration") checkTopStatement(cx, node);
+    else if (!cx.results.has(node)) checkBody(cx, node);
+  }
+}
+
+function checkBody(cx: Context, task: TaskDeclaration): Type {
   cx.results.set(task, "InProgress");
   const signature = signatureOf(cx, task);
   const given: { type: Type; at: Expression }[] = [];

@@ -1,7 +1,7 @@
 // Statements of the top level. They are checked in order, but a binding is checked early where a task asks for it: what
 // it binds has a type that does not depend on who asks.
 
-import type { Bind, Destructure, Item } from "../parser/ast.ts";
+import type { Bind, Declaration, Destructure, Item } from "../parser/ast.ts";
 import type { Binding } from "./checked.ts";
 import type { Body, Context, Env, TopBinding } from "./context.ts";
 import { infer, unused } from "./expressions.ts";
@@ -9,6 +9,7 @@ import { exitFacts } from "./narrow.ts";
 import { Scope } from "./scope.ts";
 import { unknown } from "./type.ts";
 import { noteStatement } from "./lint.ts";
+import { prepare } from "./tasks.ts";
 
 const bodyAt = (index: number): Body => ({
   kind: "Main",
@@ -49,23 +50,33 @@ export function checkTopLevel(cx: Context): void {
   for (const [index, item] of cx.program.items.entries()) {
     if (isDeclaration(item)) continue;
     const env = mainEnv(cx, index);
-    if (item.kind === "Bind" || item.kind === "Destructure") checkTopBinding(cx, item, index);
+    if (item.kind === "Bind" || item.kind === "Destructure") checkTopStatement(cx, item, index);
     else infer(env, item, unused);
     noteStatement(env, item, true);
     env.scope.learn(exitFacts(env, item));
   }
 }
 
-function checkTopBinding(cx: Context, statement: Bind | Destructure, index: number): void {
+/** Checks a binding statement once; `index` is its place, looked up where it is not given. */
+export function checkTopStatement(cx: Context, statement: Bind | Destructure, index = topIndex(cx, statement)): void {
   if (cx.topTypes.has(statement)) return;
   cx.topTypes.set(statement, "InProgress");
   infer(mainEnv(cx, index), statement, unused);
   cx.topTypes.set(statement, "Done");
 }
 
+export function topIndex(cx: Context, statement: Bind | Destructure): number {
+  const name = statement.kind === "Bind" ? statement.name.text : statement.fields[0]?.name.text;
+  const bindings = name === undefined ? undefined : cx.top.get(name);
+  return bindings?.find((binding) => binding.statement === statement)?.index ?? 0;
+}
+
 /** The binding of a name of the top level, its value checked now if it was not yet. */
 export function topBinding(cx: Context, top: TopBinding): Binding {
-  checkTopBinding(cx, top.statement, top.index);
+  if (!cx.topTypes.has(top.statement)) {
+    prepare(cx, top.statement);
+    checkTopStatement(cx, top.statement, top.index);
+  }
   const known = cx.facts.bindings.get(top.node);
   if (known !== undefined) return known;
   if (cx.topTypes.get(top.statement) === "InProgress") cx.report("K2028", top.node.name.span, { name: top.name });
@@ -74,6 +85,6 @@ export function topBinding(cx: Context, top: TopBinding): Binding {
   return binding;
 }
 
-export function isDeclaration(item: Item): boolean {
+export function isDeclaration(item: Item): item is Declaration {
   return item.kind.endsWith("Declaration");
 }

@@ -4,14 +4,7 @@
 import type { TypeDeclaration } from "../parser/ast.ts";
 
 export type Type =
-  | Primitive
-  | ListType
-  | MapType
-  | StructShape
-  | EnumType
-  | NullableShape
-  | FunctionShape
-  | TypeVariable;
+  Primitive | ListType | MapType | StructShape | EnumType | NullableShape | FunctionShape | TypeVariable;
 
 export type PrimitiveName =
   | "int"

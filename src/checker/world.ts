@@ -10,7 +10,20 @@ import { data } from "./literals.ts";
 import { unknownField } from "./missing.ts";
 import { fits } from "./relate.ts";
 import { externSignature } from "./signatures.ts";
-import { bool, canBeNone, int, isUnknown, json, listOf, mapOf, none, nullable, present, str, structOf } from "./type.ts";
+import {
+  bool,
+  canBeNone,
+  int,
+  isUnknown,
+  json,
+  listOf,
+  mapOf,
+  none,
+  nullable,
+  present,
+  str,
+  structOf,
+} from "./type.ts";
 import { typeText, unknown } from "./type.ts";
 import type { StructShape, Type } from "./type.ts";
 

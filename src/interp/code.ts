@@ -1,9 +1,8 @@
-// A program made ready to run. `Code` is what `link` makes and what terms and steps are compiled against; nothing in
-// it depends on a run, except `context`, which holds only from the moment a door (`advance`, `callPure`) is entered
-// until it is left. Functions are compiled when they are first called.
+// What functions are compiled to: closures over slots for terms, operations on a frame for steps. Nothing here depends
+// on a run but Context, which holds only from the moment a door (`advance`, `callPure`) is entered until it is left.
 
-import type { Program } from "../ir/kir.ts";
-import type { Machine, Turn } from "./frame.ts";
+import type { Machine, Turn } from "./execute.ts";
+import type { Frame } from "./frame.ts";
 import type { Value } from "./value.ts";
 
 /** Slots of one call: captures, parameters, the rest. */
@@ -13,16 +12,7 @@ export type Slots = Value[];
 export type Evaluate = (slots: Slots) => Value;
 
 /** A compiled step: moves the frame on, or gives the turn that ends the machine's run for now. */
-export type Operate = (frame: Machine["frames"][number], machine: Machine) => Turn | undefined;
-
-export interface Code {
-  readonly program: Program;
-  readonly context: Context;
-  pure(id: string): PureCode;
-  steps(id: string): StepCode;
-  /** The value of a constant, evaluated once for each Code and as if nothing had called it. */
-  constant(id: string): Value;
-}
+export type Operate = (frame: Frame, machine: Machine) => Turn | undefined;
 
 export interface Context {
   /** Calls in flight. Terms raise and lower it; who catches what they throw puts it back. */

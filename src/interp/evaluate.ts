@@ -6,7 +6,8 @@
 import { Bug } from "../source/invariant.ts";
 import type { Term } from "../ir/kir.ts";
 import { cast } from "./cast.ts";
-import type { Code, Evaluate } from "./code.ts";
+import type { Evaluate } from "./code.ts";
+import type { Code } from "./link.ts";
 import { calls } from "./evaluate-calls.ts";
 import { data } from "./evaluate-data.ts";
 import { flows } from "./evaluate-flow.ts";

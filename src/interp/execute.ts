@@ -6,17 +6,36 @@
 // 3. A term and a step see one count of calls: `context.depth` begins at the number of calls among the frames.
 
 import { Bug, invariant } from "../source/invariant.ts";
-import type { Code, Operate } from "./code.ts";
-import type { Outcome } from "./effect.ts";
+import type { Operate } from "./code.ts";
+import type { Code } from "./link.ts";
+import type { Effect, Outcome, Place } from "./effect.ts";
 import { callValue } from "./evaluate-calls.ts";
 import type { Failure } from "./failure.ts";
 import { asFailure } from "./failure.ts";
-import type { Frame, Machine, Turn } from "./frame.ts";
+import type { OpenStruct } from "./fields.ts";
+import type { Frame, Pending } from "./frame.ts";
 import { push, settle, stepOf } from "./steps.ts";
 import { unwind } from "./unwind.ts";
-import type { FunctionValue, Struct, Value } from "./value.ts";
+import type { FunctionValue, Struct, Value, Variant } from "./value.ts";
 
-export type { Machine, Turn } from "./frame.ts";
+export interface Machine {
+  /** Outermost first. Empty once the machine is done or has failed. */
+  readonly frames: Frame[];
+  /** The agent's state as this activation sees it. */
+  readonly state: OpenStruct;
+  /** The state fields that were assigned. */
+  readonly changed: string[];
+  /** The effect whose outcome is awaited. */
+  pending: Pending | null;
+}
+
+export type Turn =
+  | { readonly kind: "Effect"; readonly effect: Effect; readonly place: Place }
+  | { readonly kind: "Done"; readonly value: Value }
+  /** `step` is the id of the step whose effect failed, where it was an effect that did. */
+  | { readonly kind: "Failed"; readonly error: Variant; readonly step?: string }
+  /** The fuel is used up; advance again, without an outcome. */
+  | { readonly kind: "Yield" };
 
 /** A machine at the beginning of a function of either form. The state is copied. */
 export function start(

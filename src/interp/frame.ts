@@ -4,19 +4,9 @@
 import type { Json } from "../ir/kir.ts";
 import { decode, decodeStruct, encode, encodeStruct } from "./codec.ts";
 import type { Effect, Place } from "./effect.ts";
+import type { Machine } from "./execute.ts";
 import type { OpenStruct } from "./fields.ts";
 import type { Value, Variant } from "./value.ts";
-
-export interface Machine {
-  /** Outermost first. Empty once the machine is done or has failed. */
-  readonly frames: Frame[];
-  /** The agent's state as this activation sees it. */
-  readonly state: OpenStruct;
-  /** The state fields that were assigned. */
-  readonly changed: string[];
-  /** The effect whose outcome is awaited. */
-  pending: Pending | null;
-}
 
 /** A call in flight. While another frame stands above it, it is at its Call, CallValue or Fold step. */
 export interface Frame {
@@ -66,14 +56,6 @@ export type Pending =
       readonly error: Variant;
       readonly step: string | undefined;
     };
-
-export type Turn =
-  | { readonly kind: "Effect"; readonly effect: Effect; readonly place: Place }
-  | { readonly kind: "Done"; readonly value: Value }
-  /** `step` is the id of the step whose effect failed, where it was an effect that did. */
-  | { readonly kind: "Failed"; readonly error: Variant; readonly step?: string }
-  /** The fuel is used up; advance again, without an outcome. */
-  | { readonly kind: "Yield" };
 
 /** Where the machine stands: a step's id with the indices of loops, retries and folds around it, outermost first. */
 export function placeOf(machine: Machine, step: string): Place {

@@ -1,15 +1,23 @@
-// Program to Code. Nothing is compiled here: a function is when it is first called, a constant evaluated when it is
-// first used and then kept, for every run of this Code gives the same.
+// Program to Code, the program made ready to run: what terms and steps are compiled against. Nothing is compiled here:
+// a function is when it is first called. A constant is evaluated when it is first used and then kept, for every run of
+// this Code gives the same.
 
 import { Bug, invariant } from "../source/invariant.ts";
 import type { FunctionNode, Program, StepFunction } from "../ir/kir.ts";
-import type { Code, Context, PureCode, StepCode } from "./code.ts";
+import type { Context, PureCode, StepCode } from "./code.ts";
 import { Compiler } from "./evaluate.ts";
 import { compileBody } from "./evaluate-flow.ts";
 import { compileStep, returning } from "./steps.ts";
 import type { Value } from "./value.ts";
 
-export type { Code } from "./code.ts";
+export interface Code {
+  readonly program: Program;
+  readonly context: Context;
+  pure(id: string): PureCode;
+  steps(id: string): StepCode;
+  /** The value of a constant, evaluated once for each Code and as if nothing had called it. */
+  constant(id: string): Value;
+}
 
 export function link(program: Program): Code {
   return new Linked(program);

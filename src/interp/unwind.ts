@@ -2,11 +2,12 @@
 // attempts left. What stands above that handler (calls, loops, folds) is dropped.
 
 import { invariant } from "../source/invariant.ts";
-import type { Code } from "./code.ts";
+import type { Code } from "./link.ts";
 import type { Effect } from "./effect.ts";
 import { takes } from "./evaluate-flow.ts";
 import { Failure, messageOf } from "./failure.ts";
-import type { Frame, Handler, Machine, Turn } from "./frame.ts";
+import type { Machine, Turn } from "./execute.ts";
+import type { Frame, Handler } from "./frame.ts";
 import { placeOf } from "./frame.ts";
 import { stepOf } from "./steps.ts";
 import type { Variant } from "./value.ts";
@@ -21,7 +22,7 @@ export function unwind(code: Code, machine: Machine, error: Variant, step: strin
   for (let frame = machine.frames.at(-1); frame !== undefined; frame = machine.frames.at(-1)) {
     frame.fold = null;
     for (let handler = frame.handlers.at(-1); handler !== undefined; handler = frame.handlers.at(-1)) {
-
+      frame.loops.length = handler.loops;
       frame.step = handler.step;
       if (handler.kind === "Retry") {
         if (handler.attempt < handler.count) return again(code, machine, frame, handler, error);

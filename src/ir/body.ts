@@ -7,6 +7,7 @@ import type { AgentDeclaration, Expression, Node } from "../parser/ast.ts";
 import { invariant, unreachable } from "../source/invariant.ts";
 import type { Facts } from "./facts.ts";
 import type { EffectNode, FunctionNode, Step, Term } from "./kir.ts";
+import { none } from "./literal.ts";
 import { stepWords } from "./step-words.ts";
 import type { Unit } from "./unit.ts";
 
@@ -20,6 +21,11 @@ export type Label = number;
 export type Enclosing =
   | { readonly kind: "Loop"; readonly next: Label; readonly end: Label; readonly settle?: () => void }
   | { readonly kind: "Handler" };
+
+/** Where a value goes; without a slot, nobody wants it. */
+export interface Destination {
+  readonly slot?: number;
+}
 
 export interface BodyOptions {
   readonly form: FunctionNode["kind"];
@@ -140,6 +146,13 @@ export class Body {
     this.emit({ kind: "Perform", id: this.stepId(verb, node, words), effect, ...to(slot) });
   }
 
+  /** The effect's value, in the slot that is wanted, or one of its own. */
+  performTo(verb: string, node: Node, words: readonly Node[], effect: EffectNode<Term>, to?: Destination): Term {
+    const slot = to === undefined ? this.slot() : to.slot;
+    this.perform(verb, node, words, effect, slot);
+    return slot === undefined ? none : { kind: "Slot", slot };
+  }
+
   /** A step that no text of the program stands for: a predeclared connection's settings. */
   performHidden(name: string, effect: EffectNode<Term>, slot: number): void {
     this.emit({ kind: "Perform", id: `${this.id}/${name}`, effect, slot });
@@ -184,6 +197,7 @@ export class Body {
   }
 
   branch(test: Term, then: Label, otherwise: Label): void {
+    if (test.kind === "Unary" && test.operator === "not") return this.branch(test.of, otherwise, then);
     this.emit({ kind: "Branch", test, then, otherwise });
   }
 

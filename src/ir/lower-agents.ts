@@ -13,7 +13,7 @@ import type {
   TaskDeclaration,
 } from "../parser/ast.ts";
 import { Body } from "./body.ts";
-import { evaluateAll, stepEvaluator } from "./evaluate-all.ts";
+import { evaluateAll, isStable, stepEvaluator } from "./evaluate-all.ts";
 import type { AgentNode, ScheduleNode, Term } from "./kir.ts";
 import { literal, none } from "./literal.ts";
 import { taskArguments } from "./lower-calls.ts";
@@ -118,11 +118,11 @@ function setupFields(f: Body, agent: AgentDeclaration): Fields {
   ];
 }
 
-/** A value of the setup, in a slot unless it is a literal: the values after it may read `env`. */
+/** A value of the setup, in a slot unless it is a literal: the values after it may have steps of their own. */
 function given(f: Body, node: Expression | undefined): Term {
   if (node === undefined) return none;
   const term = f.value(node);
-  return term.kind === "Literal" ? term : f.spill(term);
+  return isStable(term) ? term : f.spill(term);
 }
 
 function intervalOf(schedule: Schedule): Expression | undefined {

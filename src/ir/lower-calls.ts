@@ -4,18 +4,13 @@
 import type { CallTarget, Given } from "../checker/checked.ts";
 import type { Call, Expression, NodeOf, Pipe, TaskDeclaration } from "../parser/ast.ts";
 import { invariant } from "../source/invariant.ts";
-import { type Body, to } from "./body.ts";
+import { type Body, type Destination, to } from "./body.ts";
 import { evaluateAll, type Evaluator, type Operand } from "./evaluate-all.ts";
 import type { Step, Term } from "./kir.ts";
 import { none } from "./literal.ts";
 import { operationCall } from "./lower-operations.ts";
 import { defaultFunction, plainDefault, taskFunction } from "./lower-functions.ts";
 import { enumShape } from "./shape.ts";
-
-/** Where a call's value goes; without a slot, nobody wants it. */
-export interface Destination {
-  readonly slot?: number;
-}
 
 type Done = Operand & { readonly kind: "Done" };
 
@@ -88,11 +83,8 @@ function called(
       return { kind: "Cast", of: by.of(target.value), type: enumShape(f.unit, target.enum) };
     case "Operation":
       return operationCall(f, node, target, destination);
-    case "Random": {
-      const slot = f.slot();
-      f.perform("random", node, [], { kind: "Random", given: {} }, slot);
-      return { kind: "Slot", slot };
-    }
+    case "Random":
+      return f.performTo("random", node, [], { kind: "Random", given: {} }, destination);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Connection } from "../checker/checked.ts";
 import type { ConnectDeclaration, Expression, SettingField } from "../parser/ast.ts";
 import { Body } from "./body.ts";
+import { isStable } from "./evaluate-all.ts";
 import type { ConnectionNode, Term } from "./kir.ts";
 import { none } from "./literal.ts";
 import { plainDefault } from "./lower-functions.ts";
@@ -51,7 +52,7 @@ type Fields = readonly (readonly [string, Term])[];
 function declared(f: Body, node: ConnectDeclaration): Fields {
   return node.settings.map(({ key, value: setting }) => {
     const term = f.value(setting);
-    return [key.text, term.kind === "Literal" ? term : f.spill(term)];
+    return [key.text, isStable(term) ? term : f.spill(term)];
   });
 }
 

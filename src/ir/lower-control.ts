@@ -7,6 +7,7 @@
 import type { Block, Expression, For, If, NodeOf, When } from "../parser/ast.ts";
 import { invariant, unreachable } from "../source/invariant.ts";
 import { type Body, type Label, to } from "./body.ts";
+import { isStable } from "./evaluate-all.ts";
 import type { EnterStep, Term } from "./kir.ts";
 import { none } from "./literal.ts";
 import { armMatch, armsOf } from "./lower-patterns.ts";
@@ -155,7 +156,8 @@ function ifSteps(f: Body, node: If, slot?: number): void {
 }
 
 function whenSteps(f: Body, node: When, slot?: number): void {
-  const subject = f.spill(f.value(node.subject));
+  const value = f.value(node.subject);
+  const subject = isStable(value) ? value : f.spill(value);
   const end = f.label();
   for (const { arm, last } of armsOf(f, node)) {
     const next = f.label();

@@ -4,7 +4,7 @@
 // `NAME!`; both come from the one text.
 
 import type { BindingNode } from "../checker/checked.ts";
-import type { Bind, Block, Expression, Lambda, Node, NodeOf, Parameter, TaskDeclaration } from "../parser/ast.ts";
+import type { Bind, Expression, Lambda, Node, NodeOf, Parameter, TaskDeclaration } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 import { invariant } from "../source/invariant.ts";
 import { Body, type Key } from "./body.ts";
@@ -33,14 +33,15 @@ function taskId(task: TaskDeclaration, agent: string | undefined): string {
 /** Lowers what the function gives, and ends it. */
 function finish(body: Body, node: Expression): void {
   if (body.form === "Pure") return body.finish(tail(body, node));
+  if (body.unit.givesNone(node)) return finishHandler(body, node);
   const given = body.value(node);
   body.emit({ kind: "Return", value: given });
   body.finish();
 }
 
 /** A function that nobody wants a value of: a handler, a tick, a timer's block. */
-export function finishHandler(body: Body, block: Block): void {
-  body.run(block);
+export function finishHandler(body: Body, node: Expression): void {
+  body.run(node);
   body.emit({ kind: "Return", value: none });
   body.finish();
 }

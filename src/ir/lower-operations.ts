@@ -3,11 +3,10 @@
 
 import type { CallTarget } from "../checker/checked.ts";
 import type { Call, Pipe } from "../parser/ast.ts";
-import type { Body } from "./body.ts";
+import type { Body, Destination } from "./body.ts";
 import { evaluateAll, stepEvaluator } from "./evaluate-all.ts";
 import type { EffectNode, Term } from "./kir.ts";
 import { none } from "./literal.ts";
-import type { Destination } from "./lower-calls.ts";
 
 type Effect = EffectNode<Term>;
 
@@ -28,9 +27,7 @@ export function operationCall(
     return none;
   }
   f.unit.connections.add(connection);
-  const slot = destination === undefined ? f.slot() : destination.slot;
-  f.perform(operation, node, [...target.given.values()], effect, slot);
-  return slot === undefined ? none : { kind: "Slot", slot };
+  return f.performTo(operation, node, [...target.given.values()], effect, destination);
 }
 
 function operationEffect(connection: string, operation: string, given: ReadonlyMap<string, Term>): Effect | undefined {

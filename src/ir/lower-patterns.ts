@@ -6,7 +6,7 @@ import type { Arm, Expression, Node, NodeOf, Pattern, When } from "../parser/ast
 import { unreachable } from "../source/invariant.ts";
 import type { Body } from "./body.ts";
 import type { Term } from "./kir.ts";
-import { durationLiteral, floatLiteral, intLiteral, literal, none, yes } from "./literal.ts";
+import { durationLiteral, floatLiteral, intLiteral, literal, no, none, yes } from "./literal.ts";
 
 /** A value to put into a slot once the test has passed. */
 export type Binds = readonly (readonly [slot: number, value: Term])[];
@@ -25,16 +25,42 @@ export function armsOf(f: Body, node: When): readonly { readonly arm: Arm; reado
 
 /** All of `when` as one term of nested Ifs. */
 export function armTerms(f: Body, node: When, subject: Term, lower: (body: Expression) => Term): Term {
-  const cases = armsOf(f, node).map(({ arm, last }) => {
+  const cases = armsOf(f, node).map(({ arm, last }): Case => {
     const match = armMatch(f, arm, subject, last);
     const sets = match.binds.map(([slot, value]): Term => ({ kind: "Set", slot, value }));
     const guard = arm.guard === undefined ? undefined : f.term(arm.guard);
     if (guard === undefined) return { test: match.test, then: inOrder(sets, lower(arm.body)) };
     return { test: both(match.test, inOrder(sets, guard)), then: lower(arm.body) };
   });
+  return nestedCases(f, cases);
+}
+
+interface Case {
+  readonly test: Term | undefined;
+  readonly then: Term;
+}
+
+const longest = 128;
+
+/** An If in an If for each case; of very many, in pieces that follow each other where the one before found none. */
+function nestedCases(f: Body, cases: readonly Case[]): Term {
+  if (cases.length <= longest) return ifs(cases, none);
+  const value = f.slot();
+  const more = f.slot();
+  const read = (slot: number): Term => ({ kind: "Slot", slot });
+  const set = (slot: number, to: Term): Term => ({ kind: "Set", slot, value: to });
+  const body: Term[] = [set(more, yes)];
+  for (let at = 0; at < cases.length; at += longest) {
+    const piece = ifs(cases.slice(at, at + longest), { kind: "Do", body: [set(more, yes), none] });
+    body.push({ kind: "If", test: read(more), then: { kind: "Do", body: [set(more, no), set(value, piece)] } });
+  }
+  return { kind: "Do", body: [...body, read(value)] };
+}
+
+function ifs(cases: readonly Case[], last: Term): Term {
   return cases.reduceRight<Term>((otherwise, { test, then }) => {
     return test === undefined ? then : { kind: "If", test, then, otherwise };
-  }, none);
+  }, last);
 }
 
 /** The patterns of an arm as one test. Alternatives that bind names set the same slots. */

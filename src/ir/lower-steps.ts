@@ -4,12 +4,11 @@
 
 import type { Expression, NodeOf } from "../parser/ast.ts";
 import { Bug } from "../source/invariant.ts";
-import type { Body } from "./body.ts";
+import type { Body, Destination } from "./body.ts";
 import { chainSteps } from "./chain.ts";
 import { stepEvaluator } from "./evaluate-all.ts";
 import type { Term } from "./kir.ts";
 import { none } from "./literal.ts";
-import type { Destination } from "./lower-calls.ts";
 import { controlSteps, isControl } from "./lower-control.ts";
 import { effectSteps, isEffect } from "./lower-effects.ts";
 import { isOperation, operationSteps } from "./lower-models.ts";

@@ -5,8 +5,8 @@
 import { isPrimitive, type Type } from "../checker/type.ts";
 import type { Expression, NodeOf } from "../parser/ast.ts";
 import { invariant, unreachable } from "../source/invariant.ts";
-import type { Body } from "./body.ts";
-import { callStrict, type Destination, methodOf, pipeStrict } from "./lower-calls.ts";
+import type { Body, Destination } from "./body.ts";
+import { callStrict, methodOf, pipeStrict } from "./lower-calls.ts";
 import { evaluateAll, type Evaluator, type Operand } from "./evaluate-all.ts";
 import type { Operator, Term } from "./kir.ts";
 import { durationLiteral, floatLiteral, intLiteral, literal, none, variantLiteral } from "./literal.ts";
@@ -74,7 +74,7 @@ export function strictTerm(f: Body, node: Strict, by: Evaluator, destination?: D
       return { kind: "SetState", field: node.target.name.text, value: by.of(node.value) };
     }
     case "Member":
-      return memberTerm(f, node, by);
+      return memberTerm(f, node, by, destination);
     case "Index":
       return indexTerm(f, node, by);
     case "Call":
@@ -170,7 +170,7 @@ function operatorOf(operator: NodeOf<"Binary">["operator"], left: Type, right: T
   return `int.${sum}`;
 }
 
-function memberTerm(f: Body, node: NodeOf<"Member">, by: Evaluator): Term {
+function memberTerm(f: Body, node: NodeOf<"Member">, by: Evaluator, destination?: Destination): Term {
   const target = f.unit.checked.members.get(node);
   invariant(target !== undefined, `the member ${node.name.text} without a meaning`);
   switch (target.kind) {
@@ -188,10 +188,9 @@ function memberTerm(f: Body, node: NodeOf<"Member">, by: Evaluator): Term {
     }
     case "Env": {
       const name = node.name.text;
-      const slot = f.slot();
       f.unit.environment.add(name);
-      f.perform("env", node, [node.name], { kind: "Env", name, noneSafe: target.noneSafe, given: {} }, slot);
-      return { kind: "Slot", slot };
+      const effect = { kind: "Env", name, noneSafe: target.noneSafe, given: {} } as const;
+      return f.performTo("env", node, [node.name], effect, destination);
     }
     case "Callee":
       return unreachableMember(node);

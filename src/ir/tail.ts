@@ -8,6 +8,8 @@ import { none } from "./literal.ts";
 import { armTerms } from "./lower-patterns.ts";
 import { sequence } from "./sequence.ts";
 
+const deepest = 32;
+
 /** The value of an expression with which the function ends. */
 export function tail(f: Body, node: Expression): Term {
   return f.unit.nested<Term>(node, none, () => tailOf(f, node));
@@ -19,7 +21,7 @@ function tailOf(f: Body, node: Expression): Term {
     case "Return":
       return node.value === undefined ? none : tail(f, node.value);
     case "Block":
-      return tailItems(f, node.body, 0);
+      return tailItems(f, node.body, 0, deepest);
     case "If":
       return ifTail(f, node, node.otherwise === undefined ? undefined : tail(f, node.otherwise));
     case "When": {
@@ -39,15 +41,16 @@ function ifTail(f: Body, node: If, otherwise: Term | undefined): Term {
   return { kind: "If", test, then, ...(otherwise === undefined ? {} : { otherwise }) };
 }
 
-function tailItems(f: Body, items: readonly Item[], from: number): Term {
+/** `left`: how many more returns may become branches in branches; those after them stay signals. */
+function tailItems(f: Body, items: readonly Item[], from: number, left: number): Term {
   const before: Term[] = [];
   for (let at = from; at < items.length; at++) {
     const item = items[at] as Expression;
     if (at === items.length - 1) return sequence([...before, tail(f, item)]);
-    if (item.kind === "If" && item.otherwise === undefined && leaves(item.then)) {
+    if (left > 0 && item.kind === "If" && item.otherwise === undefined && leaves(item.then)) {
       const test = f.term(item.condition);
       const then = tail(f, item.then);
-      const otherwise = f.unit.nested<Term>(item, none, () => tailItems(f, items, at + 1));
+      const otherwise = f.unit.nested<Term>(item, none, () => tailItems(f, items, at + 1, left - 1));
       return sequence([...before, { kind: "If", test, then, otherwise }]);
     }
     before.push(f.term(item, false));

@@ -44,6 +44,8 @@ function link(tokens: readonly Token[]): void {
   });
 }
 
+const diagnosticLimit = 1_000;
+
 class Matcher {
   readonly output: Token[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -84,6 +86,7 @@ class Matcher {
       if (!this.#open.some((opener) => opener.tokenType === wanted)) break;
       this.#giveUp(top, token.startOffset);
     }
+    if (this.diagnostics.length > diagnosticLimit) return;
     const span = { start: token.startOffset, end: token.endOffset + 1 };
     this.diagnostics.push(diagnose("K0009", span, { bracket: token.image }));
   }

@@ -53,6 +53,7 @@ interface HoleMode {
 const asciiWord = /[A-Za-z_][A-Za-z0-9_]*/y;
 const word = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 const digits = /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?/y;
+const codePoint = /\\u\{[^}"\n]*\}/y;
 const unit = /\.([\p{L}_][\p{L}\p{N}_]*)(?![\p{L}\p{N}_(])/uy;
 
 /** First characters of our marks that begin another language's mark, too: `==` and `===`, `:` and `:=`. */
@@ -220,7 +221,7 @@ class Scanner {
     const line = mode.block && !this.#modes.some((outer) => outer.kind === "text" && !outer.block);
     for (; end < this.#text.length; end += 1) {
       const char = this.#text.charAt(end);
-      if (char === "\\" && this.#text.charAt(end + 1) !== "\n") end += 1;
+      if (char === "\\") end += this.#escapeLength(end) - 1;
       else if (char === "{" || (char === '"' && (!mode.block || this.#text.startsWith('"""', end)))) break;
       else if (char === "\n" && !line) return this.#readNewlineAt(end);
     }
@@ -235,6 +236,13 @@ class Scanner {
     }
     if (this.#text.charAt(end) === "{") this.#openHole();
     else if (this.#text.charAt(end) === '"') this.#closeText(mode);
+  }
+
+  /** A backslash at the end of a line escapes nothing. */
+  #escapeLength(at: number): number {
+    codePoint.lastIndex = at;
+    const long = codePoint.exec(this.#text)?.[0].length;
+    return long ?? (this.#text.charAt(at + 1) === "\n" ? 1 : 2);
   }
 
   #readNewlineAt(end: number): void {
@@ -343,7 +351,7 @@ class Scanner {
     if (this.#depth <= nestingLimit) return;
     const span = { start: token.startOffset, end: token.endOffset + 1 };
     this.#diagnostics.length = 0;
-    this.#report(diagnose("K0010", span, { limit: nestingLimit }));
+    this.#report(diagnose("K0010", span, {}));
     this.#cut = true;
   }
 

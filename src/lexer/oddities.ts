@@ -15,7 +15,8 @@ export function notText(source: Source): Diagnostic | undefined {
   const nul = text.indexOf("\0");
   if (nul !== -1) return diagnose("K0002", { start: nul, end: nul + 1 }, { what: "it contains a NUL character" });
   const bad = text.indexOf("\uFFFD");
-  if (bad !== -1) return diagnose("K0002", { start: bad, end: bad + 1 }, { what: "it contains bytes that are no UTF-8" });
+  if (bad !== -1)
+    return diagnose("K0002", { start: bad, end: bad + 1 }, { what: "it contains bytes that are no UTF-8" });
   if (text.length <= sizeLimit || isNestedFlood(text)) return undefined;
   const size = `${(text.length / 1024 / 1024).toFixed(1)} MB`;
   return diagnose("K0024", { start: 0, end: 0 }, { size, limit: "4 MB" });

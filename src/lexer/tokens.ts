@@ -61,11 +61,6 @@ export const smallWords = [
   ...(["parallel", "within", "once", "undo", "emit"] as const),
 ] as const;
 
-export const durationUnits = [
-  ...["ms", "seconds", "second", "sec", "s", "minutes", "minute", "min", "m"],
-  ...["hours", "hour", "hr", "h", "days", "day", "d", "weeks", "week", "w"],
-] as const;
-
 function tokenType(name: string, label: string, categories: TokenType[] = []): TokenType {
   return createToken({ name, label, pattern: Lexer.NA, categories });
 }
@@ -174,7 +169,18 @@ export const closers: ReadonlyMap<TokenType, TokenType> = new Map([
 ]);
 
 export const vocabulary: readonly TokenType[] = [
-  ...[AnyWord, Word, Identifier, Infix, Int, Float, Duration, TextStart, TextPart, TextEnd, HoleStart, HoleEnd],
+  AnyWord,
+  Word,
+  Identifier,
+  Infix,
+  Int,
+  Float,
+  Duration,
+  TextStart,
+  TextPart,
+  TextEnd,
+  HoleStart,
+  HoleEnd,
   ...wordTable.values(),
   ...marks.map(([, type]) => type),
 ];

@@ -1,30 +1,18 @@
-// Bodies and what stands in them: binding, control, patterns.
+// Bodies and what stands in them: binding and control.
 
-import type { TokenType } from "chevrotain";
+import type { IOrAlt, TokenType } from "chevrotain";
 import * as t from "../lexer/tokens.ts";
 import { diagnose } from "../source/codes.ts";
 import { suggest } from "../source/suggest.ts";
-import type {
-  Arm,
-  Block,
-  Catch,
-  DestructureField,
-  Expression,
-  FieldPattern,
-  If,
-  Item,
-  LiteralPattern,
-  Name,
-  Pattern,
-} from "./ast.ts";
+import type { Arm, Block, Catch, DestructureField, Expression, If, Item, Name } from "./ast.ts";
 import { given } from "./given.ts";
-import { FormsGrammar } from "./grammar-forms.ts";
+import { PatternsGrammar } from "./grammar-patterns.ts";
 import type { Rule } from "./grammar-types.ts";
 import { Level } from "./powers.ts";
 import { found } from "./problem.ts";
 
 const { soft, hard } = t;
-const declarations: ReadonlySet<TokenType> = new Set([...t.declarationWords.map((word) => soft[word])]);
+const declarations: ReadonlySet<TokenType> = new Set(t.declarationWords.map((word) => soft[word]));
 const members: ReadonlySet<TokenType> = new Set([...t.memberWords.map((word) => soft[word]), soft.at]);
 
 /** Forms that arrive later: the word, what must follow it, and what it is called. */
@@ -35,7 +23,9 @@ const later: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
   [soft.emit, [t.TextStart, t.Identifier]],
 ]);
 
-export abstract class StatementsGrammar extends FormsGrammar {
+export abstract class StatementsGrammar extends PatternsGrammar {
+  private statements: IOrAlt<Expression>[] | undefined;
+
   /** block = "{" { statement } "}" | a literal, where it can only be one */
   block: Rule<Block> = this.RULE("block", (): Block => {
     const start = this.start();
@@ -50,7 +40,9 @@ export abstract class StatementsGrammar extends FormsGrammar {
       {
         ALT: () => {
           this.CONSUME(t.LeftBrace);
+          this.deeper(2);
           const body = this.inside(true, () => this.SUBRULE(this.body));
+          this.depth -= 2;
           this.CONSUME(t.RightBrace);
           return { kind: "Block", body, span: this.from(start) };
         },
@@ -74,17 +66,19 @@ export abstract class StatementsGrammar extends FormsGrammar {
   statement: Rule<Expression> = this.RULE("statement", (): Expression => {
     this.refuseLater();
     this.refuseReserved();
-    return this.OR<Expression>([
-      { GATE: () => this.isDestructure(), ALT: () => this.SUBRULE(this.destructure) },
-      { GATE: () => this.is(1, soft.after) && this.isOperand(2), ALT: () => this.SUBRULE(this.after) },
-      { GATE: () => this.isBinding(), ALT: () => this.SUBRULE(this.bind) },
-      { ALT: () => this.SUBRULE(this.assign) },
-    ]);
+    return this.OR(
+      (this.statements ??= [
+        { GATE: () => this.isDestructure(), ALT: () => this.SUBRULE(this.destructure) },
+        { GATE: () => this.is(1, soft.after) && this.isOperand(2), ALT: () => this.SUBRULE(this.after) },
+        { GATE: () => this.isBinding(), ALT: () => this.SUBRULE(this.bind) },
+        { ALT: () => this.SUBRULE(this.assign) },
+      ]),
+    );
   });
 
   /** What may follow `=>` of an arm and `then`: a body or one statement. */
   bodyOrStatement: Rule<Expression> = this.RULE("bodyOrStatement", (): Expression => {
-    this.deeper();
+    this.deeper(2);
     const result = this.OR<Expression>([
       {
         GATE: () => this.is(1, t.LeftBrace) && !this.isLiteral() && !this.isDestructure(),
@@ -92,7 +86,7 @@ export abstract class StatementsGrammar extends FormsGrammar {
       },
       { ALT: () => this.SUBRULE(this.statement) },
     ]);
-    this.depth -= 1;
+    this.depth -= 2;
     return result;
   });
 
@@ -331,81 +325,6 @@ export abstract class StatementsGrammar extends FormsGrammar {
     return { kind: isBreak ? "Break" : "Continue", span: this.from(start) };
   });
 
-  // ── patterns ──
-
-  /** pattern = "_" | literal | name [ "." name ] [ fieldPatterns ] | fieldPatterns */
-  pattern: Rule<Pattern> = this.RULE("pattern", (): Pattern => {
-    this.deeper();
-    const start = this.start();
-    const pattern = this.OR<Pattern>([
-      { ALT: () => this.SUBRULE(this.namePattern) },
-      {
-        ALT: () => {
-          const fields = this.SUBRULE(this.fieldPatterns);
-          return { kind: "StructPattern", fields, span: this.from(start) };
-        },
-      },
-      { ALT: () => this.SUBRULE(this.literalPattern) },
-    ]);
-    this.depth -= 1;
-    return pattern;
-  });
-
-  namePattern = this.RULE("namePattern", (): Pattern => {
-    const start = this.start();
-    const first = this.SUBRULE(this.name);
-    if (first?.text === "_") return { kind: "WildcardPattern", span: this.from(start) };
-    const second = this.OPTION(() => {
-      this.CONSUME(t.Dot);
-      return this.SUBRULE1(this.name);
-    });
-    const names = second === undefined ? { name: first } : { name: second, owner: first };
-    const fields = this.OPTION1(() => this.SUBRULE(this.fieldPatterns));
-    const span = this.from(start);
-    if (fields === undefined) return { kind: "NamePattern", ...names, span };
-    return { kind: "VariantPattern", ...names, fields, span };
-  });
-
-  fieldPatterns = this.RULE("fieldPatterns", (): FieldPattern[] => {
-    const fields: FieldPattern[] = [];
-    this.CONSUME(t.LeftBrace);
-    this.inside(true, () =>
-      this.repeat(t.RightBrace, () => {
-        fields.push(this.SUBRULE(this.fieldPattern));
-        this.separatorBefore(t.RightBrace);
-      }),
-    );
-    this.CONSUME(t.RightBrace);
-    return fields;
-  });
-
-  fieldPattern = this.RULE("fieldPattern", (): FieldPattern => {
-    const start = this.start();
-    const name = this.SUBRULE(this.anyName);
-    const pattern = this.OPTION(() => {
-      this.CONSUME(t.Colon);
-      return this.SUBRULE(this.pattern);
-    });
-    const span = this.from(start);
-    return { kind: "FieldPattern", name, pattern: pattern ?? { kind: "NamePattern", name, span }, span };
-  });
-
-  literalPattern = this.RULE("literalPattern", (): Pattern => {
-    const start = this.start();
-    const value = this.OR<Expression>([
-      {
-        ALT: () => {
-          this.CONSUME(t.Minus);
-          const operand = this.SUBRULE(this.scalar);
-          return { kind: "Unary", operator: "-", operand, span: this.from(start) };
-        },
-      },
-      { ALT: () => this.SUBRULE1(this.scalar) },
-      { ALT: () => this.SUBRULE(this.text) },
-    ]);
-    return { kind: "LiteralPattern", value: value as LiteralPattern["value"], span: this.from(start) };
-  });
-
   // ── decisions and refusals ──
 
   private isDestructure(): boolean {
@@ -455,7 +374,11 @@ export abstract class StatementsGrammar extends FormsGrammar {
     if (this.is(1, soft.undo) && this.is(2, t.LeftBrace)) throw this.unsupported("`undo`");
     const last = this.at(0);
     if (next.tokenType === t.Comma && last.depth > 0 && this.at(-1).tokenType === t.LeftBrace) {
-      this.refuseShorthand({ kind: "Name", text: last.image, span: { start: last.startOffset, end: last.endOffset + 1 } });
+      this.refuseShorthand({
+        kind: "Name",
+        text: last.image,
+        span: { start: last.startOffset, end: last.endOffset + 1 },
+      });
     }
     const help = this.helpFor(last, next);
     const more = help === undefined ? {} : { help };
@@ -464,7 +387,8 @@ export abstract class StatementsGrammar extends FormsGrammar {
 
   private helpFor(last: t.Token, next: t.Token): string | undefined {
     if (members.has(last.tokenType)) return `\`${last.image}\` stands in the body of an agent`;
-    if (next.tokenType === t.Equals) return "a name is bound with `name = value`, state is set with `self.field = value`";
+    if (next.tokenType === t.Equals)
+      return "a name is bound with `name = value`, state is set with `self.field = value`";
     const isWord = last.tokenType === t.Identifier && /[\w"{]/.test(next.image.charAt(0));
     const near = isWord ? suggest(last.image, knownWords) : undefined;
     return near === undefined ? undefined : `did you mean \`${near}\`?`;

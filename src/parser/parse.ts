@@ -3,7 +3,7 @@
 // Every later pass walks the tree recursively, so no tree leaves here that is deeper than `heightLimit`: brackets and
 // rules within rules are counted while parsing, chains (`a + b + …`, `a.b.c…`) are measured afterwards where they are long.
 
-import { lex, nestingLimit } from "../lexer/lex.ts";
+import { lex } from "../lexer/lex.ts";
 import { diagnose } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source, Span } from "../source/text.ts";
@@ -17,7 +17,7 @@ export interface Parsed {
 }
 
 const shownLimit = 20;
-const heightLimit = 1_000;
+const heightLimit = 500;
 
 /** Building the grammar costs more than parsing most programs: built when there is a text to parse, and once. */
 let grammar: Grammar | undefined;
@@ -27,12 +27,13 @@ export function parse(source: Source): Parsed {
   const span = { start: 0, end: source.text.length };
   if (lexed.cut) return { program: { kind: "Program", items: [], span }, diagnostics: inOrder(lexed.diagnostics) };
   grammar ??= new Grammar();
-  const { items, diagnostics } = grammar.read(source, lexed);
+  const { items, diagnostics, usable } = grammar.read(source, lexed);
+  if (!usable) grammar = undefined;
   const kept: Item[] = [];
   for (const { item, links } of items) {
     const tooDeep = links > heightLimit / 2 ? deepNode(item) : undefined;
     if (tooDeep === undefined) kept.push(item);
-    else diagnostics.push(diagnose("K0010", firstOf(tooDeep.span), { limit: nestingLimit }));
+    else diagnostics.push(diagnose("K0010", firstOf(tooDeep.span), {}));
   }
   const all = inOrder([...lexed.diagnostics, ...diagnostics]);
   return { program: { kind: "Program", items: kept, span }, diagnostics: all };

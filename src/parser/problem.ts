@@ -56,8 +56,8 @@ const beginnings: { readonly [rule: string]: string } = {
 /** A token was wanted and another one stands there: after `previous`, where the line ends there. */
 export function expected(what: string, actual: Token, previous: Token, help?: string): SyntaxProblem {
   const isLineEnd = actual.newline && previous.tokenType !== EOF && actual.tokenType !== EOF;
-  const end = previous.endOffset + 1;
-  const span = isLineEnd || actual.tokenType === EOF ? { start: Math.max(0, end - 1), end } : spanOf(actual);
+  const end = Math.max(0, previous.endOffset + 1);
+  const span = isLineEnd || actual.tokenType === EOF ? { start: end, end } : spanOf(actual);
   const holes = { expected: what, found: isLineEnd ? "the end of the line" : found(actual) };
   return new SyntaxProblem(diagnose("K0001", span, holes, help === undefined ? {} : { help }), actual.synthetic);
 }

@@ -13,7 +13,7 @@ import type { Token } from "../lexer/tokens.ts";
 import { nestingLimit } from "../lexer/lex.ts";
 import { diagnose } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
-import { Source, type Span } from "../source/text.ts";
+import type { Source, Span } from "../source/text.ts";
 import type { Name } from "./ast.ts";
 import { powers } from "./powers.ts";
 import { expected, messages, spanOf, SyntaxProblem } from "./problem.ts";
@@ -24,9 +24,11 @@ const clauseTypes: ReadonlySet<TokenType> = new Set(t.clauseWords.map((word) => 
 
 /** What a verb can take as its operand, besides names and brackets. */
 const operandStarts: ReadonlySet<TokenType> = new Set([
-  ...[t.Int, t.Float, t.Duration, t.TextStart],
-  ...[t.hard.true, t.hard.false, t.hard.none, t.hard.self, t.hard.not],
-  ...[t.hard.if, t.hard.when, t.hard.for, t.hard.try],
+  t.Int,
+  t.Float,
+  t.Duration,
+  t.TextStart,
+  ...(["true", "false", "none", "self", "not", "if", "when", "for", "try"] as const).map((word) => t.hard[word]),
 ]);
 
 /** What makes a clause word, at the start of a line, a name. */
@@ -35,9 +37,17 @@ const nameFollowers: ReadonlySet<TokenType> = new Set([t.Equals, t.Colon, t.Dot,
 /** What begins no statement: a line that begins with it goes on with the one before. */
 const neverFirst: ReadonlySet<TokenType> = new Set([
   ...t.closers.values(),
-  ...[t.Dot, t.SafeDot, t.Bar, t.hard.else, t.hard.catch, t.hard.finally],
+  t.Dot,
+  t.SafeDot,
+  t.Bar,
+  t.hard.else,
+  t.hard.catch,
+  t.hard.finally,
   ...[...powers].flatMap(([type, power]) => (power.leads && type !== undefined ? [type] : [])),
 ]);
+
+/** After so many problems the rest of the file is not read. */
+const problemLimit = 1_000;
 
 export abstract class Reader extends EmbeddedActionsParser {
   protected lines = true;
@@ -46,6 +56,8 @@ export abstract class Reader extends EmbeddedActionsParser {
   /** Rules within rules, which cost stack; and all that may make the tree deep (see `parse`). */
   protected depth = 0;
   protected links = 0;
+  /** Where the stack ended before our own limit was reached, which leaves chevrotain's own state in pieces. */
+  protected overflow: Span | undefined;
   #end: Token = endToken(0);
   #broken: readonly Span[] = [];
 
@@ -66,6 +78,7 @@ export abstract class Reader extends EmbeddedActionsParser {
     this.head = false;
     this.depth = 0;
     this.links = 0;
+    this.overflow = undefined;
     this.input = tokens;
   }
 
@@ -152,10 +165,10 @@ export abstract class Reader extends EmbeddedActionsParser {
     return expected(what, this.at(1), this.at(0), help);
   }
 
-  /** One level deeper; a program that nests too deeply is refused before the stack ends. */
-  protected deeper(): void {
-    this.depth += 1;
-    if (this.depth > nestingLimit * 2) throw this.problem(diagnose("K0010", this.here(), { limit: nestingLimit }));
+  /** One level deeper (or more, for what costs more stack); what nests too deeply is refused before the stack ends. */
+  protected deeper(cost = 1): void {
+    this.depth += cost;
+    if (this.depth > nestingLimit * 2) throw this.problem(diagnose("K0010", this.here(), {}));
   }
 
   /** Reads up to `close`, as often as something stands there; what cannot be read is reported and skipped. */
@@ -187,17 +200,17 @@ export abstract class Reader extends EmbeddedActionsParser {
       if (!error.isEcho) this.report(error.diagnostic);
       return;
     }
-    // The stack ended before the limit was reached: a smaller stack than ours.
-    if (!(error instanceof RangeError)) throw error;
-    this.report(diagnose("K0010", this.here(), { limit: nestingLimit }));
+    if (error instanceof RangeError) this.overflow ??= this.here();
+    throw error;
   }
 
   /** Skips to the next line at the depth of `first`, or to the bracket that closes around it. */
   private skipItem(first: Token): void {
-    while (!this.is(1, EOF) && this.at(1).depth >= first.depth) {
+    const tired = this.diagnostics.length > problemLimit;
+    while (!this.is(1, EOF) && (tired || this.at(1).depth >= first.depth)) {
       const token = this.at(1);
       const beginsItem = token.depth === first.depth && token.newline && !neverFirst.has(token.tokenType);
-      if (token !== first && beginsItem) return;
+      if (token !== first && beginsItem && !tired) return;
       this.CONSUME(token.tokenType);
     }
   }
@@ -231,7 +244,18 @@ export abstract class Reader extends EmbeddedActionsParser {
 
 function endToken(offset: number): Token {
   return {
-    ...{ image: "", startOffset: offset, endOffset: offset - 1, tokenType: EOF, tokenTypeIdx: EOF.tokenTypeIdx ?? 0 },
-    ...{ newline: true, blank: true, value: "", doc: undefined, synthetic: false, index: -1, depth: 0, close: -1 },
+    image: "",
+    startOffset: offset,
+    endOffset: offset - 1,
+    tokenType: EOF,
+    tokenTypeIdx: EOF.tokenTypeIdx ?? 0,
+    newline: true,
+    blank: true,
+    value: "",
+    doc: undefined,
+    synthetic: false,
+    index: -1,
+    depth: 0,
+    close: -1,
   };
 }

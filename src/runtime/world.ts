@@ -8,6 +8,8 @@ export interface World {
   readonly env: { readonly [name: string]: string | undefined };
   /** The directory that relative paths of a program's connections start from: the program file's. */
   readonly directory: string;
+  /** How often a run looks into its inbox while it waits, in ms. */
+  readonly pollMs: number;
 }
 
 export interface Clock {

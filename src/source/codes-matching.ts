@@ -36,13 +36,13 @@ export const matchingCodes = {
     severity: error,
     title: "Not allowed",
     message: "Agent '{agent}' may not use '{connection}': {path}",
-    help: "add `{connection}` to its `tools [...]`",
+    help: "add the connection to the agent's `tools [...]`",
   },
   K4002: {
     severity: error,
     title: "Not allowed",
     message: "Agent '{agent}' may not delegate to '{other}': {path}",
-    help: "add `{other}` to its `team [...]`",
+    help: "add the other agent to its `team [...]`",
   },
   K4003: {
     severity: error,

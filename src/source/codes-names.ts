@@ -31,7 +31,6 @@ export const nameCodes = {
     severity: error,
     title,
     message: "This '{name}' ends with its block, but its value reads the '{name}' outside",
-    help: "a binding is never changed: give the block's value to a name (`x = if …`), collect with `xs.reduce(start, (acc, x) => …)` or `xs.sum()`, or keep it in an agent's state (`self.{name}`)",
   },
   K1012: { severity: error, title, message: "'{name}' is not visible here: {reason}" },
   K1013: { severity: error, title, message: "Agent '{agent}' has no state field '{name}'" },

@@ -40,7 +40,7 @@ export const syntaxCodes = {
   K0010: {
     severity: "error",
     title: "Syntax error",
-    message: "Nested more than {limit} levels deep",
+    message: "This is nested too deeply",
     help: "give a part of it a name of its own",
   },
   K0011: {

@@ -36,7 +36,7 @@ export const typeCodes = {
     severity: error,
     title,
     message: "The type of parameter '{name}' is not known here",
-    help: "annotate it: `{name}: int`",
+    help: "annotate it, for example `(x: int) => …`",
   },
   K2017: {
     severity: error,
@@ -78,7 +78,7 @@ export const typeCodes = {
   K2034: { severity: error, title, message: "{agent} takes no messages", help: "add `on message(m: T) { … }` to it" },
   K2035: { severity: error, title, message: "`{word}` stands in no task" },
   K2036: { severity: error, title, message: "'{name}' is a property", help: "write it without `()`" },
-  K2037: { severity: error, title, message: "'{name}' is a method", help: "call it: `{name}(…)`" },
+  K2037: { severity: error, title, message: "'{name}' is a method", help: "call it: write `(…)` behind it" },
   K2038: { severity: error, title, message: "`send` needs an address: write `send … to …`" },
   K2039: { severity: error, title, message: "This is too deeply nested to be checked" },
   K2101: { severity: warning, title: "Never needed", message: "The value left of `??` is never none: it is {type}" },

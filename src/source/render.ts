@@ -4,7 +4,6 @@
 // Columns are terminal columns: wide characters count two, a tab is four blanks, and characters that would move the
 // cursor or colour the terminal are shown as their pictures.
 
-import pc from "picocolors";
 import stringWidth from "string-width";
 import { catalogue, type CodeEntry } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -19,7 +18,7 @@ const lineWidth = 110;
 
 /** The framed form, without a line break at its end. */
 export function renderDiagnostic(source: Source, diagnostic: Diagnostic, options: RenderOptions): string {
-  const color = pc.createColors(options.color);
+  const color = palette(options.color);
   const isError = diagnostic.severity === "error";
   const entry: CodeEntry = catalogue[diagnostic.code];
   const tint = isError ? color.red : color.yellow;
@@ -34,8 +33,16 @@ export function renderDiagnostic(source: Source, diagnostic: Diagnostic, options
   ].join("\n");
 }
 
-type Colors = ReturnType<typeof pc.createColors>;
 type Paint = (text: string) => string;
+type Colors = Readonly<Record<"red" | "yellow" | "cyan" | "bold" | "dim", Paint>>;
+
+function palette(isOn: boolean): Colors {
+  const paint =
+    (open: number, close: number): Paint =>
+    (text) =>
+      isOn ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  return { red: paint(31, 39), yellow: paint(33, 39), cyan: paint(36, 39), bold: paint(1, 22), dim: paint(2, 22) };
+}
 
 interface Place {
   readonly span: Span;

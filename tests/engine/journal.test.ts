@@ -33,13 +33,6 @@ test("an interrupted run goes on where it was", async () => {
   expect([...new Set(lines)]).toEqual(["  ▸ one", "  ▸ two"]);
 });
 
-test("a run has one driver: the second is told so", async () => {
-  const { start, resume } = session();
-  const first = start(`wait 1.hour`);
-  expect(() => resume(first.run)).toThrow(/held|another/i);
-  await first.end;
-});
-
 test("a secret is nowhere in the store, and plain variables are", async () => {
   const { start, events } = session();
   const run = start(

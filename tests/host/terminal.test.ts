@@ -21,9 +21,9 @@ test("questions from a pipe: shown, a line each, then nobody answers", async () 
   const given = streams("first\nyes\n");
   const terminal = systemTerminal({ input: true, ...given });
   expect(await terminal.ask({ kind: "Ask", text: "What?" }, never)).toBe("first");
-  expect(await terminal.ask({ kind: "Confirm", text: "Sure?" }, never)).toBe("yes");
+  expect(await terminal.ask({ kind: "Confirm", text: "Sure?\nReally?" }, never)).toBe("yes");
   expect(await terminal.ask({ kind: "Ask", text: "More?" }, never)).toBeUndefined();
-  expect(written(given.stdout)).toBe("  ? What?\n  ? Sure? [y/N]\n  ? More?\n");
+  expect(written(given.stdout)).toBe("  ? What?\n  ? Sure?\n    Really? [y/N]\n  ? More?\n");
 });
 
 test("told not to ask, nobody answers and nothing is said or read", async () => {

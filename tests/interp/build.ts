@@ -1,7 +1,7 @@
 // Small builders of KIR for these tests.
 
 import type { FunctionNode, Json, Operator, Program, Step, StepFunction, Term } from "../../src/ir/kir.ts";
-import type { Code } from "../../src/interp/code.ts";
+import type { Code } from "../../src/interp/link.ts";
 import { encode } from "../../src/interp/codec.ts";
 import type { Outcome } from "../../src/interp/effect.ts";
 import type { Machine, Turn } from "../../src/interp/execute.ts";

@@ -58,6 +58,15 @@ test.each(Object.keys(exact))("%s is exact on 64 bits, in each of its compiled f
   );
 });
 
+test.each<[Operator, number, number]>([
+  ["int.mul", 0, -5],
+  ["int.mod", -4, 2],
+  ["int.div", -1, 2],
+])("%s of %i and %i is 0, not -0", (operator, a, b) => {
+  expect(Object.is(evaluate(binary(operator, literal(a), literal(b))), 0)).toBe(true);
+  expect(Object.is(evaluate(block(set(0, literal(a)), binary(operator, slot(0), literal(b)))), 0)).toBe(true);
+});
+
 test("negation overflows once", () => {
   const negate = (value: Value): Value => evaluate({ kind: "Unary", operator: "int.neg", of: literal(value) });
   expect(Object.is(negate(0), 0)).toBe(true);

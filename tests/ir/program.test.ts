@@ -27,8 +27,8 @@ task f(
   b: int
 ) -> int {
   # nothing to see
-  a
-    + b
+  a +
+    b
 }
 
 x = draft "about { f( 1, 2 ) }" {

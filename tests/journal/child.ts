@@ -28,12 +28,13 @@ function hold(): void {
   });
 }
 
-/** Ticks without end, each with a send: what a crash may fall into. */
+/** Ticks until its parent is gone, each with a send: what a crash may fall into. */
 function work(): void {
   const store = openStore(folder ?? "");
   const lease = store.acquire("r1", Date.now());
   const done = store.head("r1").schedules["A/every#1"]?.count ?? 0;
-  for (let count = done + 1; ; count += 1) {
+  const parent = process.ppid;
+  for (let count = done + 1; process.ppid === parent; count += 1) {
     const activation = `A/every#1[${count}]`;
     const events: Event[][] = [
       [

@@ -40,6 +40,16 @@ describe("forms of a secret", () => {
     }
   });
 
+  test("in base64 of either alphabet", () => {
+    const odd = makeMask([{ name: "ODD", value: "???>>>~~~" }]);
+    const bytes = Buffer.from("???>>>~~~");
+    expect(bytes.toString("base64")).not.toBe(bytes.toString("base64url"));
+    expect([odd.text(bytes.toString("base64")), odd.text(bytes.toString("base64url"))]).toEqual([
+      "‹secret:ODD›",
+      "‹secret:ODD›",
+    ]);
+  });
+
   test("in base64 that is broken into lines", () => {
     const long = makeMask([{ name: "KEY", value: "k".repeat(90) + "end of the key" }]);
     const lines = base64(`${"k".repeat(90)}end of the key`).replace(/.{76}/g, "$&\r\n");

@@ -74,6 +74,12 @@ describe("a script", () => {
     expect(await reply("an invoice")).toBe("neutral");
     expect(await reply("a letter")).toBe("sad");
     expect(await reply("a letter")).toBe("sad");
+    const elsewhere = async (step: string) => {
+      const place = { step, indices: [] };
+      return (await perform(access, classifyMood("x"), { ...testStep(), place })).model?.replies[0]?.text;
+    };
+    expect(await elsewhere("triage/classify:email-body#2")).toBe("sad");
+    expect(await elsewhere("triage/classify_all")).toBe("happy");
   });
 
   it("without an entry that matches gives none", async () => {
@@ -99,16 +105,14 @@ describe("a script", () => {
     ["rate_limit", "rate limited"],
     ["bad_key", "bad key"],
     ["unreachable", "unreachable"],
-  ])("plays %s", async (error, reason) => {
-    const { outcome } = await perform(
-      script({ replies: [{ operation: "classify", error }] }),
-      classifyMood("x"),
-      testStep(),
-    );
+  ])("plays %s, once", async (error, reason) => {
+    const step = testStep();
+    const { outcome } = await perform(script({ replies: [{ operation: "classify", error }] }), classifyMood("x"), step);
     expect(outcome).toMatchObject({
       kind: "Failure",
       error: { name: "AIError", fields: { reason, source: "script" } },
     });
+    expect(step.clock.waits).toStrictEqual([]);
   });
 
   it.each([

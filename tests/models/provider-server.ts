@@ -305,7 +305,7 @@ function ollamaReply(
   const last = { ...chunk(body, "", true), done_reason: reason, prompt_eval_count: input, eval_count: output };
   if (body["stream"] !== true) return json(response, 200, { ...last, message: { role: "assistant", content: text } });
   response.writeHead(200, { "content-type": "application/x-ndjson" });
-  response.end([...pieces(text).map((piece) => line(chunk(body, piece, false))), line(last)].join(""));
+  response.end([...pieces(text).map((piece) => line(chunk(body, piece, false))), line(last)].join("\n"));
 }
 
 function chunk(body: Body, content: string, done: boolean) {

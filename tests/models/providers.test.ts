@@ -1,6 +1,6 @@
 // The real SDKs against a local server: the same operation on both providers, through every kind of trouble.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Duration, Float, KeelMap, Variant } from "../../src/interp/value.ts";
 import type { Value } from "../../src/interp/value.ts";
 import { jsonOf } from "../../src/interp/text.ts";
@@ -13,6 +13,13 @@ import { classifyMood, perform, testStep } from "./step.ts";
 import type { TestStep } from "./step.ts";
 
 let server: ProviderServer;
+
+/** The SDKs talk to the terminal when they are puzzled; that is not theirs. */
+const said = vi.fn();
+for (const method of ["log", "warn", "error", "debug", "info"] as const)
+  vi.spyOn(console, method).mockImplementation(said);
+
+afterEach(() => expect(said).not.toHaveBeenCalled());
 
 beforeAll(async () => {
   server = await ProviderServer.start();
@@ -118,6 +125,7 @@ describe.each(
     }
     const [anthropic, ollama] = results;
     expect(anthropic?.outcome).toStrictEqual(ollama?.outcome);
+    if (effect.kind === "Decide") expect(anthropic?.outcome).toStrictEqual({ kind: "Value", value });
     expect(anthropic?.model?.request).toStrictEqual(ollama?.model?.request);
     expect(ollama?.model?.cost).toBe(0);
     expect(anthropic?.model?.cost).toBe(20 * 3 + 5 * 15);
@@ -313,6 +321,14 @@ describe.each(providers)("trouble with %s", (provider) => {
     const error = errorOf(await perform(live(provider, address), classifyMood("x"), step));
     expect(error.fields).toMatchObject({ reason: "unreachable" });
     expect(error.fields["message"]).toContain(`${address} (ECONNREFUSED)`);
+    for (const bad of [
+      "http://127.0.0.1:1",
+      "http://no-such-host.invalid",
+      server.address.replace("http:", "https:"),
+    ]) {
+      const unusable = errorOf(await perform(live(provider, bad), classifyMood("x"), step));
+      expect(unusable.fields).toMatchObject({ reason: "unreachable" });
+    }
     expect(step.clock.waits).toStrictEqual([]);
   });
 
@@ -338,6 +354,7 @@ describe.each(providers)("trouble with %s", (provider) => {
     [{ kind: "Overloaded" }, "overloaded"],
     [{ kind: "RateLimited" }, "rate limited"],
     [{ kind: "Reset" }, "connection lost"],
+    [{ kind: "LateError" }, provider === "anthropic" ? "overloaded" : "connection lost"],
   ])("%o that does not pass raises AIError after five attempts", async (trouble, reason) => {
     const error = errorOf(await meet(trouble));
     expect(error.fields).toMatchObject({ reason });

@@ -77,6 +77,8 @@ export const replies: readonly (readonly [shape: Shape, reply: string, expected:
   [level, "Very-High", "very_high"],
   [level, "It is very_high.", "very_high"],
   [level, "none at all", "none_at_all"],
+  [level, "I think it is very high here.", "very_high"],
+  [level, "It is high here.", "high"],
   [answer, "No.", "no"],
   [answer, "The answer is no", "no"],
   // never a guess between variants

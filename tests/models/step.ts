@@ -70,6 +70,7 @@ export function testStep(agent?: Partial<AgentSettings>): TestStep {
       random: nothing,
       env: {},
       directory: "/",
+      pollMs: 250,
     },
     program: {
       keel: 1,

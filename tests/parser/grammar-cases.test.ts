@@ -27,11 +27,7 @@ const cases: readonly (readonly [number: number, text: string, ...shapes: string
     "Bind(name: x, value: StructLiteral(entries: [Entry(key: a, value: Classify(value: b, type: T, hints: [])), Entry(key: fallback, value: medium)]))",
   ],
   [7, "summarize article ⏎ in 3 sentences", "Summarize(value: article, count: 3, unit: sentences)"],
-  [
-    8,
-    "extract {a: str} ⏎ from text",
-    "Extract(type: StructType(fields: [TypeField(name: a, type: str)]), from: text)",
-  ],
+  [8, "extract {a: str} ⏎ from text", "Extract(type: StructType(fields: [TypeField(name: a, type: str)]), from: text)"],
   [9, "fetch email ⏎ where unread", "Fetch(source: email, where: unread)"],
   [10, "x = user ⏎ y = 2", "Bind(name: x, value: user)", "Bind(name: y, value: 2)"],
   [
@@ -136,11 +132,7 @@ const cases: readonly (readonly [number: number, text: string, ...shapes: string
     "task t() { urgency: high }",
     "TaskDeclaration(name: t, typeParameters: [], parameters: [], body: Block(body: [StructLiteral(entries: [Entry(key: urgency, value: high)])]))",
   ],
-  [
-    43,
-    "if c { x: 5 ⏎ }",
-    "If(condition: c, then: Block(body: [StructLiteral(entries: [Entry(key: x, value: 5)])]))",
-  ],
+  [43, "if c { x: 5 ⏎ }", "If(condition: c, then: Block(body: [StructLiteral(entries: [Entry(key: x, value: 5)])]))"],
   [
     44,
     "task f() -> {a: int} { {a: 1} }",
@@ -163,9 +155,12 @@ const faults: readonly (readonly [number: number, text: string, code: string])[]
 ];
 
 describe("what the lines mean", () => {
-  it.each(cases)("%i: %s", (_, text, ...shapes) => {
-    expect(read(text)).toEqual({ shapes, codes: [] });
-  });
+  it.each(cases.map(([number, text, ...shapes]) => ({ number, text, shapes })))(
+    "$number: $text",
+    ({ text, shapes }) => {
+      expect(read(text)).toEqual({ shapes, codes: [] });
+    },
+  );
 });
 
 describe("what is wrong with the lines", () => {

@@ -23,33 +23,24 @@ export function only(text: string): string {
 }
 
 export function shape(node: Node): string {
-  switch (node.kind) {
-    case "Name":
-      return node.text;
-    case "Reference":
-      return node.name;
-    case "IntLiteral":
-    case "FloatLiteral":
-      return node.text;
-    case "DurationLiteral":
-      return `${node.amount}.${node.unit.text}`;
-    case "TextPart":
-      return JSON.stringify(node.text);
-    case "BoolLiteral":
-      return String(node.value);
-    case "NoneLiteral":
-      return "none";
-    case "Self":
-      return "self";
-    case "StringLiteral":
-      return `'${node.parts.map((part) => (part.kind === "TextPart" ? part.text : `{${shape(part)}}`)).join("")}'`;
-    case "NamedType":
-      return node.arguments.length === 0 ? node.name.text : `${node.name.text}[${node.arguments.map(shape).join(", ")}]`;
-    case "NullableType":
-      return `${shape(node.of)}?`;
-    default:
-      return `${node.kind}${attributes(node)}(${fields(node)})`;
+  const plain = leaf(node);
+  return plain ?? `${node.kind}${attributes(node)}(${fields(node)})`;
+}
+
+function leaf(node: Node): string | undefined {
+  if (node.kind === "Name" || node.kind === "IntLiteral" || node.kind === "FloatLiteral") return node.text;
+  if (node.kind === "Reference") return node.name;
+  if (node.kind === "DurationLiteral") return `${node.amount}.${node.unit.text}`;
+  if (node.kind === "TextPart") return JSON.stringify(node.text);
+  if (node.kind === "BoolLiteral") return String(node.value);
+  if (node.kind === "NoneLiteral") return "none";
+  if (node.kind === "Self") return "self";
+  if (node.kind === "NullableType") return `${shape(node.of)}?`;
+  if (node.kind === "NamedType") {
+    return node.arguments.length === 0 ? node.name.text : `${node.name.text}[${node.arguments.map(shape).join(", ")}]`;
   }
+  if (node.kind !== "StringLiteral") return undefined;
+  return `'${node.parts.map((part) => (part.kind === "TextPart" ? part.text : `{${shape(part)}}`)).join("")}'`;
 }
 
 function attributes(node: Node): string {

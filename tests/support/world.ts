@@ -37,6 +37,7 @@ export function testWorld(given: WorldGiven = {}): TestWorld {
     random: (bytes) => String((drawn += 1)).padStart(bytes * 2, "0"),
     env: given.env ?? {},
     directory: given.directory ?? ".",
+    pollMs: 600_000,
   };
 }
 

@@ -2,11 +2,12 @@
 // kind that is forgotten here does not compile. Questions, lines, timers and agents are the engine's own.
 
 import type { EffectKind, manners } from "../../interp/effect.ts";
+import type { ModelAccess } from "../models/access.ts";
 import { Connections } from "../connections/connections.ts";
 import { archiveHandler } from "./archive.ts";
 import { fetchHandler } from "./fetch.ts";
 import type { Handler } from "./handler.ts";
-import { modelHandlers, type ModelAccess } from "./model.ts";
+import { modelHandlers } from "./model.ts";
 import { rememberHandler } from "./remember.ts";
 import { sendHandler } from "./send.ts";
 import { settleHandler } from "./settle.ts";

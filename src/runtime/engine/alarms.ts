@@ -3,8 +3,6 @@
 import { earliestTick } from "./actor.ts";
 import type { RunState } from "./state.ts";
 
-/** How often the inbox is looked into. */
-const POLL_MS = 250;
 /** A lease counts as abandoned after 10 s without a heartbeat. */
 const HEARTBEAT_MS = 2000;
 
@@ -49,7 +47,7 @@ export class Alarms {
   }
 
   #nextDue(): number {
-    let due = this.#polledAt + POLL_MS;
+    let due = this.#polledAt + this.#state.world.pollMs;
     for (const { waiting } of this.#state.live.values()) if (waiting.kind === "Timer") due = Math.min(due, waiting.due);
     for (const block of this.#state.blocks.values()) due = Math.min(due, block.due);
     for (const actor of this.#state.actors.values()) {

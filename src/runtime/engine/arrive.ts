@@ -28,7 +28,8 @@ export function take(state: RunState, alarms: Alarms, arrival: Arrival): void {
       return;
     case "Clock":
       alarms.rang();
-      return takeInbox(state);
+      takeInbox(state);
+      return;
     case "Interrupt":
       state.stop ??= "interrupt";
       return;

@@ -8,9 +8,10 @@ import { outcomeOf, type Activation } from "./activation.ts";
 import { launch } from "./perform.ts";
 import { effectId, type RunState } from "./state.ts";
 
-/** Takes everything that lies in the inbox. */
-export function takeInbox(state: RunState): void {
-  for (const { id, item } of state.store.inbox(state.run)) {
+/** Takes everything that lies in the inbox; gives whether there was anything. */
+export function takeInbox(state: RunState): boolean {
+  const items = state.store.inbox(state.run);
+  for (const { id, item } of items) {
     if (item.kind === "Cancel") {
       state.stop = "cancel";
       state.recorder.forget(id);
@@ -25,6 +26,7 @@ export function takeInbox(state: RunState): void {
     } else if (item.kind === "Answer") answer(state, id, activation, item.answer);
     else resolve(state, id, activation, item.verdict);
   }
+  return items.length > 0;
 }
 
 function fits({ waiting }: Activation, item: Exclude<InboxItem, { kind: "Cancel" }>): boolean {

@@ -49,7 +49,7 @@ function handlerOf(state: RunState, kind: EffectKind): Handler<EffectKind> {
 }
 
 function contextOf(state: RunState, activation: Activation, step: OfStep): StepContext {
-  const { world, program, run, code, connections, store, programHash } = state;
+  const { world, program, run, code, connections, store, programHash, environment } = state;
   const place: Place = { step: step.step, indices: step.indices ?? [] };
   const key = `${run}/${effectId(activation.id, step.n)}`;
   return {
@@ -62,9 +62,9 @@ function contextOf(state: RunState, activation: Activation, step: OfStep): StepC
     signal: state.abort.signal,
     call: (callee, given) => callPure(code, callee, given),
     settings: (name) => connections.of(name),
-    progress: (text) => world.terminal.note(text),
+    progress: (line) => world.terminal.note(environment.mask.text(line)),
     remember: (value) => {
-      const json = state.environment.mask.json(encode(value));
+      const json = environment.mask.json(encode(value));
       store.remember(programHash, activation.actor.name ?? "", key, json, world.clock.now());
     },
   };

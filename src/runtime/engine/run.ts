@@ -1,6 +1,7 @@
 // A run, from its first event or from its newest one: the same code drives both. `startRun` writes the beginning into
 // the journal, `resumeRun` reads what is live, and both hand a RunState to the scheduler.
 
+import { setMaxListeners } from "node:events";
 import { link } from "../../interp/link.ts";
 import { decode } from "../../interp/codec.ts";
 import { FunctionValue } from "../../interp/value.ts";
@@ -10,6 +11,7 @@ import type { ModelAccess } from "../effects/model.ts";
 import { handlers } from "../effects/table.ts";
 import type { Event, Recorded, RunStarted } from "../journal/event.ts";
 import type { Head } from "../journal/fold.ts";
+import { programHash } from "../journal/programs.ts";
 import type { Lease, Store } from "../journal/store.ts";
 import { describe, resolveModel } from "../models/names.ts";
 import type { World } from "../world.ts";
@@ -57,7 +59,7 @@ export function startRun(request: RunRequest, store: Store, world: World): Drive
   const environment = readEnvironment(program.env, world.env, seed);
   const started: RunStarted = {
     type: "run.started",
-    program: "",
+    program: programHash(program),
     file,
     seed,
     zone: world.clock.zone,
@@ -137,12 +139,19 @@ function prepare(
     blocks: new Map(),
     modelText: access.kind === "live" ? (name) => modelLine(name, world) : undefined,
     ticks: started.ticks ?? Infinity,
-    abort: new AbortController(),
+    abort: stoppable(),
     failing: undefined,
     stop: undefined,
     stopBy: undefined,
     graceSaid: false,
   };
+}
+
+/** Any number of effects may be under way and listen. */
+function stoppable(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 function modelAccess(models: RunStarted["models"], world: World): ModelAccess {

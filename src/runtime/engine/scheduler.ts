@@ -14,6 +14,7 @@ import { Alarms } from "./alarms.ts";
 import { announceRunning } from "./announce.ts";
 import { take } from "./arrive.ts";
 import { hasBlock, verdict } from "./ending.ts";
+import { takeInbox } from "./inbox.ts";
 import { beginActivation, completeActivation, failActivation, finishAgent, stopWork } from "./lifecycle.ts";
 import { meet, record } from "./meet.ts";
 import type { RunState } from "./state.ts";
@@ -34,8 +35,11 @@ const GRACE_MS = 20_000;
 export async function drive(state: RunState): Promise<RunEnd> {
   const alarms = new Alarms(state);
   try {
+    progress(state);
+    takeInbox(state);
     for (;;) {
       if (state.stop === undefined) progress(state);
+      if (state.stop === undefined) askOpen(state);
       state.recorder.commit();
       const end = ending(state);
       if (end === "again") continue;
@@ -61,7 +65,6 @@ function progress(state: RunState): void {
       worked = true;
     }
   }
-  askOpen(state);
 }
 
 /** Advances a machine until it waits for something or is over. */
@@ -170,6 +173,7 @@ function ending(state: RunState): RunEnd | "again" | undefined {
     case "Completed":
       return end(state, { type: "run.completed" }, { status: "completed" });
     case "Suspended":
+      if (takeInbox(state)) return "again";
       return end(
         state,
         { type: "run.suspended", waiting: said.waiting },

@@ -43,7 +43,7 @@ export function systemTerminal(options: TerminalOptions): Terminal {
 /** As it stands in the output where no prompt shows it. */
 function asked(question: Question): string {
   const mark = question.kind === "Confirm" ? " [y/N]" : "";
-  return `  ? ${question.text}${mark}`;
+  return `  ? ${question.text.replace(/\n(?=[^\n])/g, "\n    ")}${mark}`;
 }
 
 function block(text: string): string {

@@ -18,5 +18,6 @@ export function systemWorld(options: WorldOptions): World {
     random: (bytes) => randomBytes(bytes).toString("hex"),
     env: options.env ?? process.env,
     directory: options.directory,
+    pollMs: 250,
   };
 }

@@ -32,28 +32,16 @@ export function retryAfterMs(headers: HeaderLookup, nowMs: number): number | und
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
-const unreachableCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
-  "ERR_INVALID_URL",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
+/** Nobody there, or nobody that can be talked to: the same a second later. */
+const unreachableCode =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_INVALID_URL|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|.*_CERT|.*_SIGNATURE|.*_IN_CHAIN|.*_CERT_LOCALLY)$/;
 
 /** For an error that the transport threw: nobody there, or the connection broke. */
 export function transportFault(error: unknown, address: string): Fault {
   const chain = causes(error);
   const code = chain.map(codeOf).find((found) => found !== undefined);
   const detail = code ?? chain.at(-1)?.message ?? String(error);
-  if (code !== undefined && unreachableCodes.has(code)) return { kind: "Unreachable", address, detail };
+  if (unreachableCode.test(detail) || detail === "bad port") return { kind: "Unreachable", address, detail };
   return { kind: "Dropped", detail };
 }
 

@@ -71,8 +71,13 @@ function answer(entry: ScriptEntry, request: ModelRequest): Sent {
 
 function matches(entry: ScriptEntry, asked: Asked, request: ModelRequest): boolean {
   if (entry.operation !== asked.operation) return false;
-  if (entry.step !== undefined && entry.step !== asked.step) return false;
+  if (entry.step !== undefined && !isStep(entry.step, asked.step)) return false;
   return entry.contains === undefined || sentText(request).includes(entry.contains);
+}
+
+/** The step's id, or its beginning before `:` or `#`. */
+function isStep(wanted: string, id: string): boolean {
+  return id === wanted || id.startsWith(`${wanted}:`) || id.startsWith(`${wanted}#`);
 }
 
 function sentText(request: ModelRequest): string {

@@ -94,7 +94,7 @@ function draft({ given }: EffectOfModel<"Draft">): Omit<Job, "operation"> {
     doing: "Drafting",
     filling: {
       texts: {
-        request: composed.request || "a text",
+        request: composed.isHole ? `what ${composed.request} describes` : composed.request || "a text",
         names: composed.names,
         options: bullets(wanted),
         context: composed.context,
@@ -158,7 +158,8 @@ function decide(effect: EffectOfModel<"Decide">): Omit<Job, "operation"> {
 }
 
 function prompt({ shape, given }: EffectOfModel<"Prompt">): Omit<Job, "operation"> {
-  const { request, names, data } = compose(given.parts ?? [], []);
+  const { request: composed, isHole, names, data } = compose(given.parts ?? [], []);
+  const request = isHole ? `Reply to ${composed}.` : composed;
   const form = shape.kind === "str" ? "" : JSON.stringify(jsonSchema(shape));
   return {
     ...plain,
@@ -186,6 +187,8 @@ function block(name: string, value: Value): DataBlock {
 interface Composed {
   /** The parts as one text, each hole as `[name]`. */
   readonly request: string;
+  /** The request is one hole and no words. */
+  readonly isHole: boolean;
   /** The names of the holes. */
   readonly names: string;
   /** The names of `others`. */
@@ -205,6 +208,7 @@ function compose(parts: Value, others: readonly DataBlock[]): Composed {
   const request = pieces.map((piece) => (typeof piece === "string" ? piece : `[${names[hole++] ?? ""}]`)).join("");
   return {
     request: request.trim(),
+    isHole: names.length === 1 && request.trim() === `[${names[0]}]`,
     names: [...new Set(names)].join(", "),
     context: labels.slice(holes.length).join(", "),
     data: blocks,
