@@ -50,10 +50,13 @@ function withRequire(text) {
   return /\brequire\b/.test(code) ? requireBanner + code : code;
 }
 
+/** Takes away what an earlier build left; other folders of dist/ are not the bundle's. */
 async function removeStale(current) {
-  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
-  const files = entries.filter((found) => found.isFile()).map((found) => path.join(found.parentPath, found.name));
-  await Promise.all(files.filter((file) => !current.has(file)).map((file) => rm(file)));
+  for (const folder of ["cli", "chunks"]) {
+    const names = await readdir(path.join(dist, folder)).catch(() => []);
+    const files = names.map((name) => path.join(dist, folder, name));
+    await Promise.all(files.filter((file) => !current.has(file)).map((file) => rm(file)));
+  }
 }
 
 /** npm links no package's own command; with this `npx keel` runs the clone's, and asks no registry. */

@@ -32,7 +32,7 @@ const homes: { readonly [name: string]: string } = {
 const maxLines = 500;
 /** A closed union stands in one file, however many kinds it has. */
 const unions = ["parser/ast.ts", "ir/kir.ts"];
-const vague = /^(utils?|helpers?|common|misc|index|types|shared)$/;
+const vague = /^(utils?|helpers?|common|misc|index|shared)$/;
 
 interface Module {
   /** From `src/`, with slashes. */

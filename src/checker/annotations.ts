@@ -2,6 +2,7 @@
 // itself: a struct or an enum is put into the table before its fields are looked at.
 
 import type { NamedType, TypeDeclaration, TypeNode, TypeParameter } from "../parser/ast.ts";
+import type { More } from "../source/codes.ts";
 import { suggest } from "../source/suggest.ts";
 import type { Context, Env, TypeSpace } from "./context.ts";
 import { freshVariable } from "./solve.ts";
@@ -122,15 +123,18 @@ function unknownType(cx: Context, scope: TypeScope, node: NamedType): Type {
   }
   const known = [...scope.variables.keys(), ...scope.space.keys(), ...cx.prelude.types.keys()];
   const near = suggest(name, [...known, ...Object.keys(primitives), "list", "map"]);
-  const more =
+  const more: More =
     near === undefined
-      ? {}
-      : {
-          help: `did you mean '${near}'?`,
-          edits: [{ title: `Write '${near}'`, span: node.name.span, text: near }],
-        };
+      ? loneVariant(cx, node)
+      : { help: `did you mean '${near}'?`, edits: [{ title: `Write '${near}'`, span: node.name.span, text: near }] };
   cx.report("K1002", node.name.span, { name }, more);
   return unknown;
+}
+
+/** `type Mood = happy` names a type; with a bar it would be an enum. */
+function loneVariant(cx: Context, node: NamedType): More {
+  const isBody = cx.program.items.some((item) => item.kind === "TypeDeclaration" && item.body === node);
+  return isBody ? { help: `for an enum of one variant write \`| ${node.name.text}\`` } : {};
 }
 
 /** The type of a declaration with arguments for its parameters. */

@@ -163,8 +163,9 @@ function lambdaArgument(
     const result = holdsVariable(fn.result, open) || growing(shape) ? undefined : fn.result;
     return lambdaAs(env, lambda, parameters, result);
   };
-  // What started as `[]` is learnt from what the lambda gives, and the lambda is looked at again with that.
-  if (growing(shape)) solve(parameter.type, env.cx.quietly(attempt), open, shape.solution);
+  // What started as `[]` is learnt from what the lambda gives, and the lambda is looked at again with that: not inside
+  // of another first look, or nested ones would take exponentially long.
+  if (growing(shape) && !env.cx.isQuiet) solve(parameter.type, env.cx.quietly(attempt), open, shape.solution);
   const type = attempt();
   env.cx.facts.types.set(lambda, type);
   solve(parameter.type, type, open, shape.solution);

@@ -124,7 +124,9 @@ function checkWaiting(cx: Context, effects: Effects, agent: AgentInfo, circles: 
         const next = [...path, `${other.name}.${task.name.text}`];
         const first = begin ?? node;
         if (other === agent) {
-          const circle = [...new Set(next.map((step) => step.split(".")[0]))].sort().join(" ");
+          const circle = [...new Set(next.map((step) => step.split(".")[0] ?? ""))]
+            .toSorted((a, b) => (a < b ? -1 : 1))
+            .join(" ");
           if (!circles.has(circle)) cx.report("K4003", first.span, { path: next.join(" → ") });
           circles.add(circle);
         } else if (!seen.has(task)) {

@@ -170,6 +170,11 @@ export class Context {
     if (diagnostic.severity === "error") this.#errors += 1;
   }
 
+  /** Whether something is only being tried out. */
+  get isQuiet(): boolean {
+    return this.#quiet > 0;
+  }
+
   /** How many errors were reported so far. */
   get errors(): number {
     return this.#errors;

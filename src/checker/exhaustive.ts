@@ -71,7 +71,7 @@ class Budget {
 /** Whether `row` matches a value that no row above does. Undefined: too large to tell. */
 export function isUseful(above: readonly Space[], pattern: Space, type: Type): boolean | undefined {
   try {
-    return witnesses([...above.map((space) => [space])], [pattern], [type], 1, new Budget()).length > 0;
+    return witnesses([...above.map((space) => [space])], [pattern], [type], 1, new Budget(), false).length > 0;
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
     throw error;
@@ -82,15 +82,22 @@ export function isUseful(above: readonly Space[], pattern: Space, type: Type): b
 export function missing(arms: readonly Space[], type: Type, limit = 12): readonly Space[] | undefined {
   try {
     const rows = arms.map((space) => [space]);
-    return witnesses(rows, [any], [type], limit, new Budget()).map((row) => row[0] ?? any);
+    return witnesses(rows, [any], [type], limit, new Budget(), true).map((row) => row[0] ?? any);
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
     throw error;
   }
 }
 
-/** Rows of values that `row` matches and `rows` do not. */
-function witnesses(rows: readonly Row[], row: Row, types: readonly Type[], limit: number, budget: Budget): Row[] {
+/** Rows of values that `row` matches and `rows` do not. `spell`: say every variant instead of `_`. */
+function witnesses(
+  rows: readonly Row[],
+  row: Row,
+  types: readonly Type[],
+  limit: number,
+  budget: Budget,
+  spell: boolean,
+): Row[] {
   budget.spend();
   const [first, ...rest] = row;
   const [type, ...otherTypes] = types;
@@ -101,7 +108,7 @@ function witnesses(rows: readonly Row[], row: Row, types: readonly Type[], limit
     for (const option of first.of) {
       const left = limit - found.length;
       if (left <= 0) break;
-      found.push(...witnesses(above, [option, ...rest], types, left, budget));
+      found.push(...witnesses(above, [option, ...rest], types, left, budget, spell));
       above = [...above, [option, ...rest]];
     }
     return found;
@@ -109,7 +116,7 @@ function witnesses(rows: readonly Row[], row: Row, types: readonly Type[], limit
   const all = isUnknown(type) ? undefined : constructors(type);
   if (first.kind === "Constructor") {
     const fields = all?.find(({ name }) => name === first.name)?.fields ?? first.arguments.map(() => type);
-    return specialised(rows, first.name, first.arguments, fields, rest, otherTypes, limit, budget);
+    return specialised(rows, first.name, first.arguments, fields, rest, otherTypes, limit, budget, spell);
   }
   const byHead = buckets(rows);
   if (all !== undefined && (all.length === 0 || all.some(({ name }) => byHead.has(name)))) {
@@ -119,13 +126,13 @@ function witnesses(rows: readonly Row[], row: Row, types: readonly Type[], limit
       const left = limit - found.length;
       if (left <= 0) break;
       const args = fields.map(() => any);
-      found.push(...specialised(byHead.get(name) ?? open, name, args, fields, rest, otherTypes, left, budget));
+      found.push(...specialised(byHead.get(name) ?? open, name, args, fields, rest, otherTypes, left, budget, spell));
     }
     return found;
   }
   const defaults = rows.flatMap((other) => defaultRows(other));
-  const tails = witnesses(defaults, rest, otherTypes, limit, budget);
-  if (all === undefined || type.kind === "Struct" || type.kind === "Nullable")
+  const tails = witnesses(defaults, rest, otherTypes, limit, budget, false);
+  if (all === undefined || !spell || type.kind === "Struct" || type.kind === "Nullable")
     return tails.map((tail) => [any, ...tail]);
   return tails
     .flatMap((tail) =>
@@ -149,9 +156,17 @@ function specialised(
   otherTypes: readonly Type[],
   limit: number,
   budget: Budget,
+  spell: boolean,
 ): Row[] {
   const matching = rows.flatMap((row) => specialise(row, name, args.length));
-  const found = witnesses(matching, [...args, ...rest], [...fields, ...otherTypes], limit, budget);
+  const found = witnesses(
+    matching,
+    [...args, ...rest],
+    [...fields, ...otherTypes],
+    limit,
+    budget,
+    spell && name === some,
+  );
   return found.map((row) => [constructor(name, row.slice(0, args.length)), ...row.slice(args.length)]);
 }
 

@@ -16,8 +16,20 @@ import { check, expected, hint, infer, value, wantOf } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { missingMember } from "./missing.ts";
 import { fits, holdsFunction, joinAll } from "./relate.ts";
-import { canBeNone, duration, float, int, isPrimitive, isUnknown, listOf, mapOf, never, str } from "./type.ts";
-import { typeText, unknown } from "./type.ts";
+import {
+  canBeNone,
+  duration,
+  float,
+  int,
+  isPrimitive,
+  isUnknown,
+  listOf,
+  mapOf,
+  never,
+  str,
+  typeText,
+  unknown,
+} from "./type.ts";
 import type { MapType, StructShape, Type } from "./type.ts";
 
 const largest = 9223372036854775807n;

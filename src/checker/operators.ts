@@ -5,13 +5,29 @@ import type { Binary, Expression, Logical, Unary } from "../parser/ast.ts";
 import { chainRoot } from "./chain-root.ts";
 import type { Env } from "./context.ts";
 import { inner } from "./context.ts";
-import { check, conform, expected, hint, infer, setType, value, wantOf } from "./expressions.ts";
+import { check, conform, expected, hint, infer, setType, wantOf } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { integer, noJoin } from "./literals.ts";
 import { narrow } from "./narrow.ts";
 import { fits, holdsFunction, isNumber, isOrdered, join } from "./relate.ts";
-import { bool, canBeNone, datetime, duration, float, int, isNever, isPrimitive } from "./type.ts";
-import { isUnknown, listOf, nullable, present, str, typeText, unknown } from "./type.ts";
+import { local } from "./resolve.ts";
+import {
+  bool,
+  canBeNone,
+  datetime,
+  duration,
+  float,
+  int,
+  isNever,
+  isPrimitive,
+  isUnknown,
+  listOf,
+  nullable,
+  present,
+  str,
+  typeText,
+  unknown,
+} from "./type.ts";
 import type { Type } from "./type.ts";
 
 export function inferUnary(env: Env, unary: Unary, use: Use): Type {
@@ -31,41 +47,42 @@ export function inferUnary(env: Env, unary: Unary, use: Use): Type {
 }
 
 /** Left to right along the chain, so that depth costs nothing. */
-export function inferBinary(env: Env, binary: Binary, use: Use): Type {
+export function inferBinary(env: Env, binary: Binary): Type {
   const chain: Binary[] = [];
   let first: Expression = binary;
   while (first.kind === "Binary") {
     chain.push(first);
     first = first.left;
   }
-  const wanted = expected(use);
   const innermost = chain.at(-1);
-  let type = operand(env, first, innermost?.right, wanted);
+  // `2 * x`, `low == u`: the operand that says what the other one is comes first.
+  const rightFirst = innermost !== undefined && leans(env, first) && !leans(env, innermost.right);
+  const lead = rightFirst ? infer(env, innermost.right) : undefined;
+  let type = infer(env, first, hint(lead));
   for (const link of chain.reverse()) {
-    const other = infer(env, link.right, hint(canLead(link.right) ? type : undefined));
+    const other = link === innermost && lead !== undefined ? lead : infer(env, link.right, hint(type));
     type = apply(env, link, type, other);
     setType(env, link, type);
   }
   return type;
 }
 
-/** The leftmost operand: where it can take the other one's type, that one is looked at first. */
-function operand(env: Env, left: Expression, right: Expression | undefined, wanted: Type | undefined): Type {
-  if (right === undefined || !canLead(left)) return infer(env, left);
-  if (canLead(right)) return infer(env, left, left.kind === "IntLiteral" ? value : hint(wanted));
-  return infer(env, left, hint(present(env.cx.quietly(() => infer(env, right)))));
-}
-
-/** Forms whose type depends on what stands beside them. */
-function canLead(expression: Expression): boolean {
-  if (expression.kind === "Unary") return expression.operator === "-" && canLead(expression.operand);
-  return (
-    expression.kind === "IntLiteral" ||
-    expression.kind === "Reference" ||
-    expression.kind === "StructLiteral" ||
-    expression.kind === "ListLiteral" ||
-    (expression.kind === "Call" && expression.callee.kind === "Reference")
-  );
+/** Forms whose type depends on what stands beside them: integer literals, bare variants, literals that hold such. */
+function leans(env: Env, expression: Expression): boolean {
+  switch (expression.kind) {
+    case "IntLiteral":
+    case "ListLiteral":
+    case "StructLiteral":
+      return true;
+    case "Unary":
+      return expression.operator === "-" && expression.operand.kind === "IntLiteral";
+    case "Reference":
+      return env.cx.variants(expression.name).length > 0 && local(env, expression.name) === undefined;
+    case "Call":
+      return expression.callee.kind === "Reference" && leans(env, expression.callee);
+    default:
+      return false;
+  }
 }
 
 function apply(env: Env, binary: Binary, left: Type, right: Type): Type {

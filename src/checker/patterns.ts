@@ -3,7 +3,6 @@
 
 import type {
   Arm,
-  Expression,
   FieldPattern,
   LiteralPattern,
   NamePattern,
@@ -19,7 +18,7 @@ import { any, constructor, Covered, isUseful, missing, record, some, spaceText }
 import type { Space } from "./exhaustive.ts";
 import { check, hint, infer } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
-import { closeScope } from "./lint.ts";
+import { closeScope, noteStatement } from "./lint.ts";
 import { didYouMean, unknownField } from "./missing.ts";
 import { narrow, pathKey } from "./narrow.ts";
 import { fits } from "./relate.ts";
@@ -56,6 +55,7 @@ export function when(env: Env, node: When, use: Use): Type {
 
 function armBody(env: Env, arm: Arm, use: Use): Type {
   const type = infer(env, arm.body, use);
+  noteStatement(env, arm.body, use.kind === "Unused");
   closeScope(env);
   return type;
 }
@@ -176,7 +176,7 @@ function literal(env: Env, pattern: LiteralPattern, type: Type): Space {
     return any;
   }
   const inside = present(type);
-  const own = infer(env, value as Expression, hint(inside));
+  const own = infer(env, value, hint(inside));
   const text = env.cx.source.text.slice(pattern.span.start, pattern.span.end);
   if (!fits(own, inside) && !isUnknown(type)) {
     refuse(env, pattern, text, type);

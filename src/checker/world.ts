@@ -23,8 +23,9 @@ import {
   present,
   str,
   structOf,
+  typeText,
+  unknown,
 } from "./type.ts";
-import { typeText, unknown } from "./type.ts";
 import type { StructShape, Type } from "./type.ts";
 
 /** A type of the stdlib by name. */

@@ -40,7 +40,8 @@ function showText(store: Store, summary: RunSummary): void {
 }
 
 function row(event: Recorded, start: number): readonly string[] {
-  const cost = event.type === "model.replied" ? (event.cost === null ? "?" : money(event.cost)) : "";
+  const used = event.type === "model.replied" ? event : event.type === "step.failed" ? event.spent : undefined;
+  const cost = used === undefined ? "" : used.cost === null ? "?" : money(used.cost);
   return [String(event.seq), elapsed(event.at - start), activationOf(event), stepOf(event), outcome(event), cost];
 }
 

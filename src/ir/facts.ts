@@ -4,7 +4,7 @@
 // there are two of these for a program, one for each answer (`open`). Computed bottom-up with a list instead of
 // recursion, each node once: a chain of ten thousand operands is no deeper than one.
 
-import type { CallTarget, Checked, Given } from "../checker/checked.ts";
+import type { CallTarget, Checked, Given, Referent } from "../checker/checked.ts";
 import type { Call, Expression, Lambda, Node, Pipe, TaskDeclaration } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 
@@ -94,24 +94,12 @@ export class Facts {
   /** What a node does without its parts. */
   alone(node: Node): number {
     if (effects.has(node.kind)) return effect;
-    switch (node.kind) {
-      case "Return":
-        return returns;
-      case "Break":
-      case "Continue":
-        return jumps;
-      case "For":
-        return this.#checked.settles.has(node) ? effect : 0;
-      case "Reference":
-        return this.#reference(this.#checked.references.get(node)?.kind);
-      case "Member":
-        return this.#member(this.#checked.members.get(node)?.kind);
-      case "Call":
-      case "Pipe":
-        return this.#call(node);
-      default:
-        return 0;
-    }
+    if (node.kind === "Return") return returns;
+    if (node.kind === "Break" || node.kind === "Continue") return jumps;
+    if (node.kind === "For") return this.#checked.settles.has(node) ? effect : 0;
+    if (node.kind === "Reference") return this.#reference(this.#checked.references.get(node)?.kind);
+    if (node.kind === "Member") return this.#member(this.#checked.members.get(node)?.kind);
+    return node.kind === "Call" || node.kind === "Pipe" ? this.#call(node) : 0;
   }
 
   #reference(kind: string | undefined): number {
@@ -165,43 +153,23 @@ export class Facts {
 
   /** Whether calling the value of an expression of function type can have an effect. */
   functionNeedsSteps(value: Expression): boolean {
-    switch (value.kind) {
-      case "Lambda":
-        return this.lambdaNeedsSteps(value);
-      case "Reference":
-        return this.#referredNeedsSteps(this.#checked.references.get(value));
-      case "Block": {
-        const last = value.body.at(-1);
-        return last === undefined || this.functionNeedsSteps(last as Expression);
-      }
-      case "If":
-        return (
-          this.functionNeedsSteps(value.then) ||
-          value.otherwise === undefined ||
-          this.functionNeedsSteps(value.otherwise)
-        );
-      case "When":
-        return value.arms.some((arm) => this.functionNeedsSteps(arm.body));
-      default:
-        return this.#open;
+    if (value.kind === "Lambda") return this.lambdaNeedsSteps(value);
+    if (value.kind === "Reference") return this.#referredNeedsSteps(this.#checked.references.get(value));
+    if (value.kind === "When") return value.arms.some((arm) => this.functionNeedsSteps(arm.body));
+    if (value.kind === "Block") {
+      const last = value.body.at(-1);
+      return last === undefined || this.functionNeedsSteps(last as Expression);
     }
+    if (value.kind !== "If" || value.otherwise === undefined) return this.#open;
+    return this.functionNeedsSteps(value.then) || this.functionNeedsSteps(value.otherwise);
   }
 
-  #referredNeedsSteps(referent: ReturnType<Checked["references"]["get"]>): boolean {
-    switch (referent?.kind) {
-      case "Task":
-        return this.taskNeedsSteps(referent.task);
-      case "Builtin":
-        return false;
-      case "Constant":
-        return this.functionNeedsSteps(referent.node.value);
-      case "Local":
-        return referent.binding.node.kind === "Bind"
-          ? this.functionNeedsSteps(referent.binding.node.value)
-          : this.#open;
-      default:
-        return this.#open;
-    }
+  #referredNeedsSteps(referent: Referent | undefined): boolean {
+    if (referent?.kind === "Task") return this.taskNeedsSteps(referent.task);
+    if (referent?.kind === "Builtin") return false;
+    if (referent?.kind === "Constant") return this.functionNeedsSteps(referent.node.value);
+    const bound = referent?.kind === "Local" ? referent.binding.node : undefined;
+    return bound?.kind === "Bind" ? this.functionNeedsSteps(bound.value) : this.#open;
   }
 }
 

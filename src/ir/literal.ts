@@ -1,6 +1,6 @@
 // Literals as the value codec writes them: ints beyond 2^53−1, floats and durations have forms of their own.
 
-import type { DurationLiteral, FloatLiteral, IntLiteral } from "../parser/ast.ts";
+import type { DurationLiteral, Expression, FloatLiteral, IntLiteral } from "../parser/ast.ts";
 import type { Json, LiteralTerm } from "./kir.ts";
 
 export function literal(value: Json): LiteralTerm {
@@ -46,4 +46,17 @@ export function durationLiteral(node: DurationLiteral, negative = false): Litera
 /** A variant without fields. */
 export function variantLiteral(type: string, variant: string): LiteralTerm {
   return literal({ $e: `${type}.${variant}` });
+}
+
+/** An expression that is one literal, `-` before it included. `float`: where its integers stand for floats. */
+export function literalOf(node: Expression, float: boolean, negative = false): LiteralTerm | undefined {
+  if (node.kind === "IntLiteral") return float ? floatLiteral(node, negative) : intLiteral(node, negative);
+  if (node.kind === "FloatLiteral") return floatLiteral(node, negative);
+  if (node.kind === "DurationLiteral") return durationLiteral(node, negative);
+  if (node.kind === "NoneLiteral") return none;
+  if (node.kind === "BoolLiteral") return literal(node.value);
+  if (node.kind === "Unary" && node.operator === "-") return literalOf(node.operand, float, !negative);
+  if (node.kind !== "StringLiteral") return undefined;
+  const texts = node.parts.map((part) => (part.kind === "TextPart" ? part.text : undefined));
+  return texts.includes(undefined) ? undefined : literal(texts.join(""));
 }

@@ -3,13 +3,14 @@
 // which it mentions them. A task that is pure in itself but given a function with effects is made a second time, as
 // `NAME!`; both come from the one text.
 
+import { isPrimitive } from "../checker/type.ts";
 import type { BindingNode } from "../checker/checked.ts";
 import type { Bind, Expression, Lambda, Node, NodeOf, Parameter, TaskDeclaration } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 import { invariant } from "../source/invariant.ts";
 import { Body, type Key } from "./body.ts";
 import type { ClosureTerm, Term } from "./kir.ts";
-import { floatLiteral, intLiteral, literal, none } from "./literal.ts";
+import { literalOf, none } from "./literal.ts";
 import { tail } from "./tail.ts";
 import type { Unit } from "./unit.ts";
 
@@ -125,25 +126,9 @@ export function constantFunction(unit: Unit, node: Bind): string {
 
 /** A default that is the same for every call, as its literal. */
 export function plainDefault(unit: Unit, parameter: Parameter): Term | undefined {
-  const node = parameter.value;
-  const float = unit.checked.bindings.get(parameter)?.type;
-  switch (node?.kind) {
-    case undefined:
-    case "NoneLiteral":
-      return none;
-    case "BoolLiteral":
-      return literal(node.value);
-    case "IntLiteral":
-      return float?.kind === "Primitive" && float.name === "float" ? floatLiteral(node) : intLiteral(node);
-    case "FloatLiteral":
-      return floatLiteral(node);
-    case "StringLiteral": {
-      const texts = node.parts.map((part) => (part.kind === "TextPart" ? part.text : undefined));
-      return texts.includes(undefined) ? undefined : literal(texts.join(""));
-    }
-    default:
-      return undefined;
-  }
+  if (parameter.value === undefined) return none;
+  const type = unit.checked.bindings.get(parameter)?.type;
+  return literalOf(parameter.value, type !== undefined && isPrimitive(type, "float"));
 }
 
 /** `compose?tone`: the default of a parameter, from the parameters before it. */

@@ -6,7 +6,7 @@ import { unreachable } from "../source/invariant.ts";
 import type { Body } from "./body.ts";
 import { evaluateAll, stepEvaluator } from "./evaluate-all.ts";
 import type { ModelEffect, Term } from "./kir.ts";
-import { literal, none } from "./literal.ts";
+import { literal, literalOf, none } from "./literal.ts";
 import { shapeOf } from "./shape.ts";
 import { sourceForm } from "./source-form.ts";
 import { present, type Unit } from "./unit.ts";
@@ -63,9 +63,8 @@ export function constantText(unit: Unit, node: Expression): string | undefined {
     const bound = referent?.kind === "Local" ? referent.binding.node : undefined;
     return bound?.kind === "Bind" ? constantText(unit, bound.value) : undefined;
   }
-  if (node.kind !== "StringLiteral") return undefined;
-  const texts = node.parts.map((part) => (part.kind === "TextPart" ? part.text : undefined));
-  return texts.includes(undefined) ? undefined : texts.join("");
+  const value = node.kind === "StringLiteral" ? literalOf(node, false)?.value : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** What the step is named by. */

@@ -6,7 +6,7 @@ import type { Arm, Expression, Node, NodeOf, Pattern, When } from "../parser/ast
 import { unreachable } from "../source/invariant.ts";
 import type { Body } from "./body.ts";
 import type { Term } from "./kir.ts";
-import { durationLiteral, floatLiteral, intLiteral, literal, no, none, yes } from "./literal.ts";
+import { literalOf, no, none, yes } from "./literal.ts";
 
 /** A value to put into a slot once the test has passed. */
 export type Binds = readonly (readonly [slot: number, value: Term])[];
@@ -143,26 +143,7 @@ function literalTest(f: Body, pattern: NodeOf<"LiteralPattern">, left: Term): Te
   const plain = type?.kind === "Nullable" ? type.of : type;
   const isFloat = plain?.kind === "Primitive" && plain.name === "float";
   if (pattern.value.kind === "NoneLiteral") return { kind: "IsNone", of: left };
-  return { kind: "Binary", operator: "eq", left, right: patternValue(pattern.value, isFloat, false) };
-}
-
-function patternValue(node: NodeOf<"LiteralPattern">["value"] | Expression, float: boolean, negative: boolean): Term {
-  switch (node.kind) {
-    case "IntLiteral":
-      return float ? floatLiteral(node, negative) : intLiteral(node, negative);
-    case "FloatLiteral":
-      return floatLiteral(node, negative);
-    case "DurationLiteral":
-      return durationLiteral(node, negative);
-    case "BoolLiteral":
-      return literal(node.value);
-    case "StringLiteral":
-      return literal(node.parts.map((part) => (part.kind === "TextPart" ? part.text : "")).join(""));
-    case "Unary":
-      return patternValue(node.operand, float, !negative);
-    default:
-      return none;
-  }
+  return { kind: "Binary", operator: "eq", left, right: literalOf(pattern.value, isFloat) ?? none };
 }
 
 function inOrder(sets: readonly Term[], value: Term): Term {

@@ -238,16 +238,9 @@ export type Link = NodeOf<"Member" | "Index" | "Call">;
 
 /** What a link stands on, if the expression is one: a field, an index, a method. */
 export function targetOf(f: Body, node: Expression): Expression | undefined {
-  switch (node.kind) {
-    case "Member": {
-      const kind = f.unit.checked.members.get(node)?.kind;
-      return kind === "Field" || kind === "JsonField" || kind === "Property" ? node.target : undefined;
-    }
-    case "Index":
-      return node.target;
-    case "Call":
-      return methodOf(f, node)?.target;
-    default:
-      return undefined;
-  }
+  if (node.kind === "Index") return node.target;
+  if (node.kind === "Call") return methodOf(f, node)?.target;
+  if (node.kind !== "Member") return undefined;
+  const kind = f.unit.checked.members.get(node)?.kind;
+  return kind === "Field" || kind === "JsonField" || kind === "Property" ? node.target : undefined;
 }

@@ -2,7 +2,7 @@
 // and steps alike; here stands what evaluates some of them, and what binds.
 
 import type { Block, Expression, For, If, Item, NodeOf, Try, When } from "../parser/ast.ts";
-import { Bug } from "../source/invariant.ts";
+import { Bug, unreachable } from "../source/invariant.ts";
 import type { Body } from "./body.ts";
 import { chainTerm } from "./chain.ts";
 import { withOperands } from "./evaluate-all.ts";
@@ -62,8 +62,37 @@ function termOf(f: Body, node: Expression, used: boolean): Term {
       return { kind: "Break" };
     case "Continue":
       return { kind: "Continue" };
-    default:
+    case "Self":
+    case "Missing":
+    case "Retry":
+    case "Classify":
+    case "Summarize":
+    case "Draft":
+    case "Extract":
+    case "Translate":
+    case "Decide":
+    case "Prompt":
+    case "Ask":
+    case "Confirm":
+    case "Notify":
+    case "Show":
+    case "Remind":
+    case "Wait":
+    case "WaitUntil":
+    case "After":
+    case "Fetch":
+    case "Send":
+    case "Archive":
+    case "Search":
+    case "Remember":
+    case "Recall":
+    case "Forget":
+    case "Run":
+    case "Stop":
+    case "Delegate":
       throw new Bug(`${node.kind} as a term in ${f.id}`);
+    default:
+      return unreachable(node);
   }
 }
 

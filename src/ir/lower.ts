@@ -4,7 +4,7 @@
 
 import type { Checked } from "../checker/checked.ts";
 import type { Stdlib } from "../checker/prelude.ts";
-import type { Declaration, Expression, Item } from "../parser/ast.ts";
+import type { Declaration, Item } from "../parser/ast.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source } from "../source/text.ts";
 import { Body } from "./body.ts";
@@ -66,7 +66,7 @@ const declarations: { readonly [kind in Declaration["kind"]]: true } = {
   AgentDeclaration: true,
 };
 
-function isDeclaration(item: Item): item is Declaration & Exclude<Item, Expression> {
+function isDeclaration(item: Item): item is Declaration {
   return item.kind in declarations;
 }
 

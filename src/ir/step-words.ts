@@ -1,7 +1,7 @@
 // The words a step's id is named by, taken from the tree and not from the text: layout, comments and quotes are not in
 // them. `notify user "Archived: {email.subject}"` is named `archived-email-subject`.
 
-import type { Node } from "../parser/ast.ts";
+import type { Node, NodeOf } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 
 const longest = 32;
@@ -20,26 +20,23 @@ export function stepWords(nodes: readonly Node[]): string {
   return slug;
 }
 
+type Words = { readonly [K in Node["kind"]]?: (node: NodeOf<K>) => string };
+
+const named: Words = {
+  Name: (node) => node.text,
+  TextPart: (node) => node.text,
+  IntLiteral: (node) => node.text,
+  FloatLiteral: (node) => node.text,
+  Reference: (node) => node.name,
+  DurationLiteral: (node) => node.amount,
+  BoolLiteral: (node) => String(node.value),
+  NoneLiteral: () => "none",
+  Self: () => "self",
+};
+
 function wordsOf(node: Node): readonly string[] {
-  switch (node.kind) {
-    case "Name":
-    case "TextPart":
-    case "IntLiteral":
-    case "FloatLiteral":
-      return split(node.text);
-    case "Reference":
-      return split(node.name);
-    case "DurationLiteral":
-      return split(node.amount);
-    case "BoolLiteral":
-      return [String(node.value)];
-    case "NoneLiteral":
-      return ["none"];
-    case "Self":
-      return ["self"];
-    default:
-      return [];
-  }
+  const words = named[node.kind] as ((node: Node) => string) | undefined;
+  return words === undefined ? [] : split(words(node));
 }
 
 function split(text: string): readonly string[] {

@@ -17,22 +17,14 @@ export function tail(f: Body, node: Expression): Term {
 
 function tailOf(f: Body, node: Expression): Term {
   if (f.unit.givesNone(node) && node.kind !== "Return") return sequence([f.term(node, false), none]);
-  switch (node.kind) {
-    case "Return":
-      return node.value === undefined ? none : tail(f, node.value);
-    case "Block":
-      return tailItems(f, node.body, 0, deepest);
-    case "If":
-      return ifTail(f, node, node.otherwise === undefined ? undefined : tail(f, node.otherwise));
-    case "When": {
-      const slot = f.slot();
-      const value = f.term(node.subject);
-      const arms = armTerms(f, node, { kind: "Slot", slot }, (body) => tail(f, body));
-      return { kind: "Do", body: [{ kind: "Set", slot, value }, arms] };
-    }
-    default:
-      return f.term(node);
-  }
+  if (node.kind === "Return") return node.value === undefined ? none : tail(f, node.value);
+  if (node.kind === "Block") return tailItems(f, node.body, 0, deepest);
+  if (node.kind === "If") return ifTail(f, node, node.otherwise === undefined ? undefined : tail(f, node.otherwise));
+  if (node.kind !== "When") return f.term(node);
+  const slot = f.slot();
+  const value = f.term(node.subject);
+  const arms = armTerms(f, node, { kind: "Slot", slot }, (body) => tail(f, body));
+  return { kind: "Do", body: [{ kind: "Set", slot, value }, arms] };
 }
 
 function ifTail(f: Body, node: If, otherwise: Term | undefined): Term {

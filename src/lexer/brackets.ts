@@ -103,15 +103,22 @@ class Matcher {
     return /^[\p{L}_{]/u.test(next.image) && this.#open.some((opener) => this.#indent(opener) === 0);
   }
 
+  /** All that is open ends here. Of braces within braces only the innermost is said: the others may be its echo. */
   #closeAll(offset: number): void {
-    for (let top = this.#open.at(-1); top !== undefined; top = this.#open.at(-1)) this.#giveUp(top, offset);
+    let isTold = false;
+    for (let top = this.#open.at(-1); top !== undefined; top = this.#open.at(-1)) {
+      const isBrace = top.tokenType === t.LeftBrace;
+      this.#giveUp(top, offset, !(isBrace && isTold));
+      isTold ||= isBrace;
+    }
   }
 
   /** The innermost open bracket is closed by nobody: close it here, a `(` or `[` at the end of its line. */
-  #giveUp(top: Token, offset: number): void {
+  #giveUp(top: Token, offset: number, isTold = true): void {
     this.#open.pop();
     const span = { start: top.startOffset, end: top.endOffset + 1 };
-    this.diagnostics.push(diagnose("K0008", span, { bracket: top.image }, { help: `add the missing ${mate(top)}` }));
+    if (isTold)
+      this.diagnostics.push(diagnose("K0008", span, { bracket: top.image }, { help: `add the missing ${mate(top)}` }));
     const isBrace = top.tokenType === t.LeftBrace;
     const at = isBrace ? this.output.length : this.#lineEnd(top);
     const end = this.output[at]?.startOffset ?? offset;

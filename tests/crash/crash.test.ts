@@ -59,7 +59,12 @@ const stories: readonly Story[] = [
 beforeAll(async () => {
   await build({
     entryPoints: [path.join(import.meta.dirname, "worker.ts")],
-    outfile: worker,
+    outdir: path.dirname(worker),
+    outExtension: { ".js": ".mjs" },
+    entryNames: "crash-[name]",
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -76,7 +81,7 @@ for (const story of stories) {
   describe(story.name, () => {
     test("a kill at every transaction changes nothing", { timeout: 600_000 }, async () => {
       const compiled = compileStory(story);
-      const clean = await run(story, compiled, "clean");
+      const clean = await run(story, compiled, `${story.name}-clean`);
       expect(clean.status).toBe("completed");
       expect(clean.transactions).toBeGreaterThan(8);
       const kills = Array.from({ length: clean.transactions }, (_, index) => index + 1).flatMap(
@@ -149,8 +154,10 @@ function speak(job: Job): Promise<Spoken> {
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const hung = setTimeout(() => child.kill("SIGTERM"), 60_000);
     child.on("error", reject);
     child.on("close", (_, signal) => {
+      clearTimeout(hung);
       const said = out
         .split("\n")
         .filter((line) => line !== "")
@@ -171,16 +178,29 @@ function picture(folder: string, spoken: Spoken): Pictured {
   checkLaws(store, name);
   expect(store.verify(name)).toBeUndefined();
   const effects = new Map<string, unknown[]>();
+  const ordinals = messageOrdinals();
   let recordedCalls = 0;
   for (const event of store.events(name)) {
     if (event.type === "model.replied") recordedCalls += 1;
     if (!("n" in event) || !("effect" in event)) continue;
-    const of = effects.get(event.activation) ?? [];
+    const id = ordinals(event.activation);
+    const of = effects.get(id) ?? [];
     if (outcomes.has(event.type)) of.push(outcome(event));
-    effects.set(event.activation, of);
+    effects.set(id, of);
   }
   store.close();
   return { ...spoken, effects, mailbox: mailbox(path.join(folder, "mail")), recordedCalls };
+}
+
+/** A message's activation is called by its event's number, which a resume moves: here by which message it is. */
+function messageOrdinals(): (activation: string) => string {
+  const known = new Map<string, string>();
+  return (activation) => {
+    if (!activation.includes("/message[")) return activation;
+    const name = known.get(activation) ?? activation.replace(/\[\d+\]/, `[#${known.size + 1}]`);
+    known.set(activation, name);
+    return name;
+  };
 }
 
 const outcomes: ReadonlySet<string> = new Set([

@@ -88,7 +88,7 @@ export function effectsOf(program: string, answer?: Answer): readonly string[] {
 }
 
 function shown(effect: Effect): string {
-  const given = Object.values(effect.given as { readonly [name: string]: Value }).map((value) =>
+  const given = Object.values<Value>(effect.given).map((value) =>
     value instanceof FunctionValue ? value.id : text(value),
   );
   const name = "name" in effect ? [effect.name] : "agent" in effect ? [effect.agent] : [];

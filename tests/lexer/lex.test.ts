@@ -154,6 +154,14 @@ describe("brackets", () => {
     expect(places("task f() { if a { b }")).toEqual([["K0008", 9]]);
   });
 
+  it("says only the innermost of braces that the end of the file leaves open", () => {
+    expect(places("task f() { if a { when b {")).toEqual([["K0008", 25]]);
+    expect(places("task f() { x = g(1")).toEqual([
+      ["K0008", 16],
+      ["K0008", 9],
+    ]);
+  });
+
   it("leaves out what closes nothing", () => {
     expect(places("a )\n}")).toEqual([
       ["K0009", 2],

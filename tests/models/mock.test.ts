@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { Variant } from "../../src/interp/value.ts";
 import { parseScript } from "../../src/runtime/models/mock.ts";
-import type { ModelAccess } from "../../src/runtime/effects/model.ts";
+import type { ModelAccess } from "../../src/runtime/models/access.ts";
 import { classifyMood, perform, testStep } from "./step.ts";
 
 function script(json: unknown): ModelAccess {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { Duration, Float, KeelMap, Variant } from "../../src/interp/value.ts";
 import type { Value } from "../../src/interp/value.ts";
 import { jsonOf } from "../../src/interp/text.ts";
-import type { ModelAccess } from "../../src/runtime/effects/model.ts";
+import type { ModelAccess } from "../../src/runtime/models/access.ts";
 import type { Performed } from "../../src/runtime/effects/handler.ts";
 import type { EffectOfModel, ModelKind } from "../../src/runtime/models/operation.ts";
 import { ProviderServer } from "./provider-server.ts";

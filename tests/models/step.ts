@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { modelHandlers } from "../../src/runtime/effects/model.ts";
-import type { ModelAccess } from "../../src/runtime/effects/model.ts";
+import type { ModelAccess } from "../../src/runtime/models/access.ts";
 import type { AgentSettings, Handler, Performed, StepContext } from "../../src/runtime/effects/handler.ts";
 import type { EffectOfModel, ModelKind } from "../../src/runtime/models/operation.ts";
 import type { Clock } from "../../src/runtime/world.ts";

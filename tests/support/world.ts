@@ -1,7 +1,11 @@
 // A world for tests: a clock that jumps to whatever is waited for next, a terminal that is a list of lines, answers
 // from a list, randomness from a counter. No test waits for time.
 
+import { loadDecoder } from "../../src/runtime/models/structured.ts";
 import type { Clock, Question, Terminal, World } from "../../src/runtime/world.ts";
+
+// Its clock leaps while the host reads files, so what an AI operation loads at first use is loaded before.
+await loadDecoder();
 
 export interface TestWorld extends World {
   readonly terminal: TestTerminal;

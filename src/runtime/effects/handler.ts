@@ -4,7 +4,7 @@
 import type { EffectKind, EffectOf, Outcome, Place } from "../../interp/effect.ts";
 import type { FunctionValue, Value } from "../../interp/value.ts";
 import type { Program } from "../../ir/kir.ts";
-import type { ModelReplied, OfStep } from "../journal/event.ts";
+import type { ModelUse } from "../journal/event.ts";
 import type { World } from "../world.ts";
 
 /** Performs one kind of effect. Rejects only for a Bug; what goes wrong in the world is a Failure outcome. */
@@ -25,10 +25,9 @@ export type Settled =
 /** The outcome, and what an AI operation has to say of itself in its model.replied event. */
 export interface Performed {
   readonly outcome: Outcome;
-  readonly model?: ModelRecord;
+  readonly model?: ModelUse;
 }
 
-export type ModelRecord = Omit<ModelReplied, "type" | "value" | keyof OfStep>;
 
 export interface StepContext {
   readonly world: World;

@@ -24,9 +24,9 @@ import { render } from "../models/render.ts";
 import type { Rendered } from "../models/render.ts";
 import { withRetry } from "../models/retry.ts";
 import { loadDecoder, requestSchema } from "../models/structured.ts";
-import type { AgentSettings, Handler, ModelRecord, Performed, StepContext } from "./handler.ts";
+import type { ModelUse } from "../journal/event.ts";
+import type { AgentSettings, Handler, Performed, StepContext } from "./handler.ts";
 
-export type { ModelAccess } from "../models/access.ts";
 
 export type ModelHandlers = { readonly [K in ModelKind]: Handler<K> };
 
@@ -63,7 +63,7 @@ async function perform<K extends ModelKind>(
 }
 
 function mocked(model: string): Performed {
-  const record: ModelRecord = { model, used: "mock", request: [], replies: [], reason: "mock", cost: 0, ms: 0 };
+  const record: ModelUse = { model, used: "mock", request: [], replies: [], reason: "mock", cost: 0, ms: 0 };
   return { outcome: { kind: "Value", value: null }, model: record };
 }
 
@@ -172,7 +172,7 @@ function recordOf(
   line: Line,
   { system }: Rendered,
   ms: number,
-): ModelRecord {
+): ModelUse {
   const { replies, messages, end } = conversation;
   const usage = replies.reduce(
     (sum, { input, output }) => ({ input: sum.input + input, output: sum.output + output }),
@@ -190,7 +190,7 @@ function recordOf(
   };
 }
 
-function concluded({ end }: Conversation, model: ModelRecord, line: Line, step: StepContext): Performed {
+function concluded({ end }: Conversation, model: ModelUse, line: Line, step: StepContext): Performed {
   switch (end.kind) {
     case "Value":
       step.progress(`  ✓ Result: ${resultText(end.value)}`);
@@ -203,7 +203,7 @@ function concluded({ end }: Conversation, model: ModelRecord, line: Line, step: 
   }
 }
 
-function faulted(fault: Fault, model: ModelRecord, line: Line, step: StepContext): Performed {
+function faulted(fault: Fault, model: ModelUse, line: Line, step: StepContext): Performed {
   const { message, reason } = explain(fault, line.model);
   if (fault.kind === "Unscripted") {
     step.progress(`  ✗ No result: ${reason}`);

@@ -9,7 +9,7 @@ import { invariant } from "../../source/invariant.ts";
 import type { OfStep } from "../journal/event.ts";
 import { announceAgent } from "./announce.ts";
 import type { Activation } from "./activation.ts";
-import type { Actor, Work } from "./actor.ts";
+import type { Actor, Running, Work } from "./actor.ts";
 import { errorRecord } from "./failures.ts";
 import { record } from "./meet.ts";
 import { agentSettings } from "./setup.ts";
@@ -58,7 +58,8 @@ export function runAgent(
     actor.running = { since: activation.time, activation: activation.id, n, background };
     state.recorder.commit();
     announceAgent(state, actor);
-    if (actor.node?.onStart !== undefined) actor.mailbox.unshift(startWork(actor, actor.node.onStart, step));
+    const first = startWork(actor, actor.running);
+    if (first !== undefined) actor.mailbox.unshift(first);
   }
   if (!background) {
     activation.waiting = { kind: "Agent", step, agent: effect.agent };
@@ -69,9 +70,12 @@ export function runAgent(
   return done;
 }
 
-export function startWork(actor: Actor, id: string, step: Pick<OfStep, "activation" | "n">): Work {
-  const work = `${actor.name ?? ""}/start[${effectId(step.activation, step.n)}]`;
-  return { id: work, cause: { kind: "Start" }, arrived: 0, callee: new FunctionValue(id, []), arguments: [] };
+/** The activation that an agent's `on start` is, if it has one. */
+export function startWork(actor: Actor, running: Running): Work | undefined {
+  const handler = actor.node?.onStart;
+  if (handler === undefined) return undefined;
+  const id = `${actor.name ?? ""}/start[${effectId(running.activation, running.n)}]`;
+  return { id, cause: { kind: "Start" }, arrived: 0, callee: new FunctionValue(handler, []), arguments: [] };
 }
 
 /** `stop A`: what it does now is finished, what waits is dropped. An agent that stops itself goes on to its end first. */

@@ -3,9 +3,7 @@
 import { decode, encode } from "../../interp/codec.ts";
 import type { Outcome } from "../../interp/effect.ts";
 import { unreachable } from "../../source/invariant.ts";
-import type { Json } from "../../ir/kir.ts";
-import type { ErrorRecord } from "../journal/event.ts";
-import { errorOf } from "./activation.ts";
+import { Variant, type Struct } from "../../interp/value.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Arrival } from "./arrivals.ts";
 import { errorRecord } from "./failures.ts";
@@ -47,11 +45,15 @@ function takePerformed(state: RunState, { activation, performed }: Extract<Arriv
   if (state.stop !== undefined && !waiting.once) return;
   const outcome = masked(state, performed.outcome);
   const { step } = waiting;
-  if (outcome.kind === "Failure")
-    record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
-  else if (performed.model === undefined)
-    record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value) });
-  else record(state, activation, { type: "model.replied", ...step, ...performed.model, value: encode(outcome.value) });
+  const { model: used } = performed;
+  if (outcome.kind === "Failure") {
+    const paid = used === undefined || used.replies.length === 0 ? {} : { spent: used };
+    record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error), ...paid });
+  } else {
+    const value = encode(outcome.value);
+    if (used === undefined) record(state, activation, { type: "step.completed", ...step, value });
+    else record(state, activation, { type: "model.replied", ...step, ...used, value });
+  }
   activation.waiting = { kind: "Ready", outcome };
 }
 
@@ -60,8 +62,9 @@ function masked(state: RunState, outcome: Outcome): Outcome {
   const { mask } = state.environment;
   if (mask.empty) return outcome;
   if (outcome.kind === "Value") return { kind: "Value", value: decode(mask.json(encode(outcome.value))) };
-  const error: unknown = mask.json(errorRecord(outcome.error) as unknown as Json);
-  return { kind: "Failure", error: errorOf(error as ErrorRecord) };
+  const { type, name, fields } = outcome.error;
+  const known = mask.json(encode(fields));
+  return { kind: "Failure", error: new Variant(type, name, decode(known) as Struct | null) };
 }
 
 function takeSettled(state: RunState, { activation, settled }: Extract<Arrival, { kind: "Settled" }>): void {

@@ -13,7 +13,7 @@ import { effectId, type RunState } from "./state.ts";
 /** Starts a handler; its outcome arrives. A Failure that it throws is its outcome. */
 export function launch(state: RunState, activation: Activation, step: OfStep, effect: Effect): void {
   const handler = handlerOf(state, effect.kind);
-  const performed = attempt(async () => handler.perform(effect as never, contextOf(state, activation, step)));
+  const performed = attempt(async () => handler.perform(effect, contextOf(state, activation, step)));
   state.arrivals.follow(performed.then((result) => ({ kind: "Performed", activation, performed: result })));
 }
 

@@ -7,20 +7,21 @@ import { decode } from "../../interp/codec.ts";
 import { FunctionValue } from "../../interp/value.ts";
 import type { Json, Places, Program } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
-import type { ModelAccess } from "../effects/model.ts";
+import type { ModelAccess } from "../models/access.ts";
 import { handlers } from "../effects/table.ts";
 import type { Event, Recorded, RunStarted } from "../journal/event.ts";
-import type { Head } from "../journal/fold.ts";
+import type { Head, RunningAgent } from "../journal/fold.ts";
 import { programHash } from "../journal/programs.ts";
 import type { Lease, Store } from "../journal/store.ts";
 import { describe, resolveModel } from "../models/names.ts";
 import type { World } from "../world.ts";
-import { actorOf, addActor, restoreMail } from "./agents.ts";
+import type { Work } from "./actor.ts";
+import { actorOf, addActor, restoreMail, startWork } from "./agents.ts";
 import { announceResumed } from "./announce.ts";
 import { Arrivals } from "./arrivals.ts";
 import { ConnectionSettings } from "./connection-settings.ts";
 import { readEnvironment, restoreEnvironment, type Environment } from "./environment.ts";
-import { beginActivation, restoreActivation } from "./lifecycle.ts";
+import { beginActivation, restoreActivation, stopWork } from "./lifecycle.ts";
 import { parseAnswers, Questions } from "./questions.ts";
 import { Recorder } from "./recorder.ts";
 import { drive, type RunEnd } from "./scheduler.ts";
@@ -77,6 +78,8 @@ export function startRun(request: RunRequest, store: Store, world: World): Drive
 
 /** Takes up a run where its journal ends. Throws StoreError (`held`, `missing` …). */
 export function resumeRun(run: string, store: Store, world: World, pid: number): Driven {
+  const { status } = store.head(run);
+  if (status === "completed" || status === "cancelled") return over(run, status);
   const lease = store.acquire(run, world.clock.now());
   try {
     const started = store.event(run, 1);
@@ -92,6 +95,11 @@ export function resumeRun(run: string, store: Store, world: World, pid: number):
     store.release(lease);
     throw error;
   }
+}
+
+/** A run that needs no driving any more. */
+function over(run: string, status: "completed" | "cancelled"): Driven {
+  return { run, end: Promise.resolve({ status }), interrupt: () => undefined, inFlight: () => [] };
 }
 
 function begin(state: RunState): Driven {
@@ -171,9 +179,7 @@ function restore(state: RunState, head: Head): void {
     const actor = actorOf(state, agent);
     for (const [field, value] of Object.entries(fields)) actor.state[field] = decode(value);
   }
-  for (const { agent, activation, n, since, background } of head.agents) {
-    actorOf(state, agent).running = { since, activation, n, background };
-  }
+  for (const running of head.agents) restoreAgent(state, running);
   for (const [schedule, ticks] of Object.entries(head.schedules)) {
     const agent = schedule.slice(0, schedule.indexOf("/"));
     actorOf(state, agent).ticks.set(schedule, ticks);
@@ -191,6 +197,17 @@ function restore(state: RunState, head: Head): void {
       arguments: [],
     });
   }
+}
+
+/** An agent that was running; its `on start` and `on stop` run once. */
+function restoreAgent(state: RunState, { agent, activation, n, since, background }: RunningAgent): void {
+  const actor = actorOf(state, agent);
+  actor.running = { since, activation, n, background };
+  const known = (work: Work | undefined): boolean =>
+    work !== undefined && state.store.activation(state.run, work.id).length > 0;
+  const first = startWork(actor, actor.running);
+  if (first !== undefined && !known(first)) actor.mailbox.unshift(first);
+  actor.farewell = known(stopWork(state, actor));
 }
 
 function restoreLive(state: RunState, seq: number): void {

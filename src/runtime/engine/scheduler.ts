@@ -54,16 +54,20 @@ export async function drive(state: RunState): Promise<RunEnd> {
   }
 }
 
-/** Does everything that needs no waiting. */
+/**
+ * Does everything that needs no waiting. What is live goes first: after a restart it must have come to where it waits
+ * before a timer fires or an agent stops, or it would miss that.
+ */
 function progress(state: RunState): void {
-  for (let worked = true; worked;) {
-    worked = fireTimers(state);
-    worked = feedActors(state) || worked;
+  for (let worked = true; worked; ) {
+    worked = false;
     for (const activation of [...state.live.values()]) {
       if (activation.waiting.kind !== "Ready") continue;
       turn(state, activation);
       worked = true;
     }
+    worked = fireTimers(state) || worked;
+    worked = feedActors(state) || worked;
   }
 }
 
@@ -150,6 +154,7 @@ function askOpen(state: RunState): void {
     waiting.asked = true;
     const { gate, step, question } = waiting;
     const given = state.questions.scripted(question);
+    if (given !== undefined) state.world.terminal.note(`  ? ${question}\n  ✎ ${given}`);
     const kind = step.effect === "Ask" ? "Ask" : "Confirm";
     const asked = given === undefined ? state.questions.ask(gate, { kind, text: question }) : Promise.resolve(given);
     const by = given === undefined ? "terminal" : "file";

@@ -193,6 +193,8 @@ export interface StepCompleted extends OfStep {
 export interface StepFailed extends OfStep {
   readonly type: "step.failed";
   readonly error: ErrorRecord;
+  /** Of an AI operation that replied, and was paid for, before it failed. */
+  readonly spent?: ModelUse;
 }
 
 /** A `retry` begins its attempt `attempt` + 1 after `delayMs`: the intent of a RetryDelay; its outcome is timer.fired. */
@@ -205,16 +207,20 @@ export interface StepRetried extends OfStep {
 }
 
 /** The outcome of an AI operation. */
-export interface ModelReplied extends OfStep {
+export interface ModelReplied extends OfStep, ModelUse {
   readonly type: "model.replied";
-  /** The name in the program and the provider's id of the model, as `anthropic:claude-haiku-4-5-20251001`. */
+  readonly value: Json;
+}
+
+/** What an AI operation has to say of itself. */
+export interface ModelUse {
+  /** The name in the program, and the provider's id of it: `anthropic:claude-haiku-4-5-20251001`. */
   readonly model: string;
   readonly used: string;
   /** What was sent, message by message: `[role, text]`. */
   readonly request: readonly (readonly [role: string, text: string])[];
   /** Each reply in turn; more than one where a reply was asked for again. */
   readonly replies: readonly ModelReply[];
-  readonly value: Json;
   /** Why the value is `none`, where it is. */
   readonly reason?: string;
   /** In millionths of a dollar; null: the price is not known. */

@@ -171,9 +171,10 @@ export function apply(event: Recorded, cells: Cells): void {
 export function count(totals: Totals, event: Recorded): Totals {
   const { seq, at } = event;
   const status = statusAfter(event) ?? totals.status;
-  if (event.type !== "model.replied") return { ...totals, status, seq, at };
-  const cost = totals.cost + (event.cost ?? 0);
-  return { status, seq, at, calls: totals.calls + 1, cost, unpriced: totals.unpriced + (event.cost === null ? 1 : 0) };
+  const used = event.type === "step.failed" ? event.spent : event.type === "model.replied" ? event : undefined;
+  if (used === undefined) return { ...totals, status, seq, at };
+  const cost = totals.cost + (used.cost ?? 0);
+  return { status, seq, at, calls: totals.calls + 1, cost, unpriced: totals.unpriced + (used.cost === null ? 1 : 0) };
 }
 
 function statusAfter(event: Event): RunStatus | undefined {
