@@ -3,6 +3,7 @@
 //
 // better-sqlite3 stays outside: it is native, and is loaded only where a journal is opened.
 
+import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,7 +32,7 @@ async function bundle() {
     platform: "node",
     target: "node20",
     external: ["better-sqlite3"],
-    define: { KEEL_VERSION: JSON.stringify(version) },
+    define: { KEEL_VERSION: JSON.stringify(version), KEEL_BUILD: JSON.stringify(await sourceHash()) },
     write: false,
     logLevel: "warning",
   });
@@ -43,6 +44,17 @@ async function bundle() {
     if (file.path === entry) await writeFile(entry, `#!/usr/bin/env node\n${withRequire(file.text)}`);
   await chmod(entry, 0o755);
   await removeStale(new Set(outputFiles.map((file) => file.path)));
+}
+
+/** Of all that the compiler is made of: results of compiling are kept under it. */
+async function sourceHash() {
+  const hash = createHash("sha256");
+  for (const folder of ["src", "stdlib"]) {
+    const entries = await readdir(path.join(root, folder), { recursive: true, withFileTypes: true });
+    const files = entries.filter((each) => each.isFile()).map((each) => path.join(each.parentPath, each.name));
+    for (const file of files.sort()) hash.update(path.relative(root, file)).update(await readFile(file));
+  }
+  return hash.digest("hex").slice(0, 16);
 }
 
 function withRequire(text) {

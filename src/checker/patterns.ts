@@ -1,15 +1,7 @@
 // `when`: patterns against the type of what is matched, the names they bind, what an arm knows of its subject, and
 // whether the arms leave anything out.
 
-import type {
-  Arm,
-  FieldPattern,
-  LiteralPattern,
-  NamePattern,
-  Pattern,
-  VariantPattern,
-  When,
-} from "../parser/ast.ts";
+import type { Arm, FieldPattern, LiteralPattern, NamePattern, Pattern, VariantPattern, When } from "../parser/ast.ts";
 import type { Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { branches } from "./control.ts";

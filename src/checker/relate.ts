@@ -81,8 +81,6 @@ export function sameType(a: Type, b: Type): boolean {
 /** What a value of `a` or of `b` is; undefined where they have nothing in common. */
 export function join(a: Type, b: Type): Type | undefined {
   if (isUnknown(a) || isUnknown(b)) return isUnknown(a) ? b : a;
-  if (isNever(a)) return b;
-  if (isNever(b)) return a;
   if (fits(a, b)) return b;
   if (fits(b, a)) return a;
   if (a.kind !== "Nullable" && b.kind !== "Nullable" && !isNone(a) && !isNone(b)) return undefined;

@@ -3,9 +3,9 @@
 import { compileFile, readSource } from "./source-file.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
-export function check(file: string): ExitCode {
+export async function check(file: string): Promise<ExitCode> {
   const source = readSource(file);
-  const compiled = compileFile(source);
+  const compiled = await compileFile(source);
   if (compiled.program === undefined) return exitCodes.failed;
   if (source.text.trim() === "") process.stderr.write(`⚠ ${file} is empty\n`);
   process.stdout.write(`✓ ${file} is valid\n`);

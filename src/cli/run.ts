@@ -26,7 +26,7 @@ export interface RunOptions {
 
 export async function run(file: string, options: RunOptions): Promise<ExitCode> {
   const source = readSource(file);
-  const { program, places } = compileFile(source);
+  const { program, places } = await compileFile(source);
   if (program === undefined || places === undefined) return exitCodes.failed;
   const models = modelsOf(options);
   const answers = options.answers === undefined ? undefined : readAnswers(options.answers);

@@ -1,10 +1,8 @@
 // Program files on their way in: read, decoded strictly, compiled, and their diagnostics shown.
 
 import { readFileSync, statSync } from "node:fs";
-import { compile, type Compiled } from "../compile.ts";
-import { stdlib } from "../generated/stdlib.ts";
-import { renderDiagnostic } from "../source/render.ts";
 import { Source } from "../source/text.ts";
+import { keep, readKept, type Kept } from "./compile-cache.ts";
 import { UsageError } from "./door.ts";
 
 /** The text of a program file. Throws UsageError for what is no readable text. */
@@ -47,10 +45,21 @@ function decode(file: string, bytes: Buffer): string {
   }
 }
 
-/** Compiles a file and prints its diagnostics to stderr. */
-export function compileFile(source: Source): Compiled {
+/** Compiles a file, if its text is a new one, and prints its diagnostics to stderr. */
+export async function compileFile(source: Source): Promise<Kept> {
+  const known = readKept(source);
+  const compiled = known ?? (await compileNew(source));
+  if (compiled.diagnostics.length > 0) {
+    const { renderDiagnostic } = await import("../source/render.ts");
+    const color = process.stderr.isTTY && process.env["NO_COLOR"] === undefined;
+    for (const each of compiled.diagnostics) process.stderr.write(`${renderDiagnostic(source, each, { color })}\n`);
+  }
+  return compiled;
+}
+
+async function compileNew(source: Source): Promise<Kept> {
+  const [{ compile }, { stdlib }] = await Promise.all([import("../compile.ts"), import("../generated/stdlib.ts")]);
   const compiled = compile(source, stdlib);
-  const color = process.stderr.isTTY && process.env["NO_COLOR"] === undefined;
-  for (const each of compiled.diagnostics) process.stderr.write(`${renderDiagnostic(source, each, { color })}\n`);
+  keep(source, compiled);
   return compiled;
 }

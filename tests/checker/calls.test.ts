@@ -66,6 +66,10 @@ describe("generics", () => {
     });
   });
 
+  test("what is open joins with what is given", () => {
+    expect(types("x = [[]].append(none)")).toEqual({ x: "list[list[never]?]" });
+  });
+
   test("nested first looks do not multiply", () => {
     accepts(`x = ${"[1].reduce([], (a, n) => ".repeat(40)}a${")".repeat(40)}`);
   });

@@ -125,6 +125,16 @@ test("a higher-order task has its callers' effects only where they are given", (
   expect([of("each"), of("pure"), of("asks")]).toEqual([[], [], ["human"]]);
 });
 
+test("a lambda that calls a parameter makes its task one that does", () => {
+  const { checked } = checkText(
+    "task each(xs: list[int], f: (int) -> int) -> list[int] { xs.map(x => f(x) + 1) }\ntask plain(xs: list[int]) -> list[int] { xs.map(x => x + 1) }",
+  );
+  const calls = [...checked.callsParameter].flatMap(([callable, does]) =>
+    callable.kind === "TaskDeclaration" ? [`${callable.name.text} ${does}`] : [],
+  );
+  expect(calls).toEqual(expect.arrayContaining(["each true", "plain false"]));
+});
+
 test("an integer literal where a float is expected has the type float", () => {
   const { checked } = checkText("x: float = 1\ny = x * 2");
   const literals = everything(checked.program).filter((node) => node.kind === "IntLiteral");

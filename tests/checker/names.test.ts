@@ -42,6 +42,10 @@ test("a local goes before a variant, a variant that is expected before a task", 
   expect(types("type U = | low\ntask low() -> int { 1 }\nx: U = low\ny = low()")).toEqual({ x: "U", y: "int" });
 });
 
+test("a variable goes before a type, a connection and `env`", () => {
+  expect(types("env = {a: 1}\nx = env.a\nemail = [2]\ny = email.first")).toMatchObject({ x: "int", y: "int?" });
+});
+
 test("the program's enums go before predeclared ones", () => {
   expect(types("type Status = Failure | ok\nx = Failure")).toEqual({ x: "Status" });
 });
@@ -80,6 +84,7 @@ test("an inner binding whose value reads the outer one is an error", () => {
 
 test("unused names are warned about inside tasks and agents", () => {
   expect(warnings("task f() -> int {\n  x = 1\n  _y = 2\n  3\n}")).toEqual(["K1101 2:3 'x' is never used"]);
+  expect(warnings("task f() -> int {\n  x = 1\n  x = 2\n  x\n}")).toEqual(["K1101 2:3 'x' is never used"]);
   expect(warnings("x = 1")).toEqual([]);
 });
 

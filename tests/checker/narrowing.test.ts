@@ -44,6 +44,10 @@ test("`confirm user X then S`: X is not none in S", () => {
   accepts("task f(x: str?) { confirm user x then notify user x.length }");
 });
 
+test("a confirmed value is not none", () => {
+  accepts("task f(x: str?) { if confirm user x { notify user x.length } }");
+});
+
 test("the matched name in an arm", () => {
   accepts("task f(x: str?) -> int {\n  when x {\n    none => 0\n    _ => x.length\n  }\n}");
   accepts(

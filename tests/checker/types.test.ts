@@ -34,6 +34,11 @@ describe("literals and operators", () => {
     expect(errors("x = 1.day * 2.days")).toEqual(["K2009 1:5 `*` does not take duration and duration"]);
   });
 
+  test("an instant is a text, a text is no instant", () => {
+    accepts("x: str = now");
+    expect(errors('x: datetime = "2026"')).toEqual(["K2001 1:15 Expected datetime, got str"]);
+  });
+
   test("a long chain costs no depth", () => {
     accepts(`x = ${Array.from({ length: 400 }, () => "1").join(" + ")}`);
   });
