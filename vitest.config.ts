@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
 
 export default defineConfig({
-  define: { KEEL_VERSION: JSON.stringify(version) },
+  define: { KEEL_VERSION: JSON.stringify(version), KEEL_BUILD: JSON.stringify("tests") },
   test: {
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/support/global-setup.ts"],

@@ -17,7 +17,7 @@ let stores = 0;
 // ── measuring ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function environment(store) {
-  const env = { ...process.env, KEEL_LLM: "mock", KEEL_DATA_DIR: store, NO_COLOR: "1" };
+  const env = { ...process.env, KEEL_LLM: "mock", KEEL_DATA_DIR: store, NO_COLOR: "1", XDG_CACHE_HOME: folder };
   delete env.NODE_EXTRA_CA_CERTS;
   return env;
 }

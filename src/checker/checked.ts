@@ -55,7 +55,7 @@ export type Referent =
   | { readonly kind: "Env" }
   | { readonly kind: "Now" }
   | { readonly kind: "Random" }
-  /** A bare word that is only a label: a language of `translate`, an option of `decide`. */
+  /** A bare word that is only a label: a language of `translate`, an option of `decide`, in `based_on` a field of the value. */
   | { readonly kind: "Label" }
   /** A field of the item that `where` looks at. */
   | { readonly kind: "ItemField"; readonly fetch: Fetch; readonly field: string };
@@ -142,7 +142,10 @@ export interface Checked {
   readonly arms: ReadonlyMap<Arm, { readonly reachable: boolean }>;
   /** For each `for` over a connection's items: the connection to settle each of them with. */
   readonly settles: ReadonlyMap<For, string>;
-  /** Where `fetch`, `send`, `archive` go: a connection's name; `url` for an address, `agent:NAME` for a mailbox. */
+  /**
+   * Where `fetch`, `send`, `archive` go: a connection's name; `url` for an address, `agent:NAME` for a mailbox,
+   * `message` for an answer to the sender of a Message.
+   */
   readonly routes: ReadonlyMap<Expression, string>;
   /** `decide` and `translate` hold labels where a bare word is no variable in scope. */
   readonly translations: ReadonlyMap<Translate, readonly (string | Expression)[]>;

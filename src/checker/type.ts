@@ -45,7 +45,10 @@ export interface StructShape {
   readonly item?: string;
 }
 
-/** Nominal: the declaration is the identity (the built-in enum `Error` has none). */
+/**
+ * Nominal: the declaration is the identity. `variants` can be some of the declared ones only, where more is known of a
+ * value: in an arm of `when`, in a `catch`.
+ */
 export interface EnumType {
   readonly kind: "Enum";
   readonly name: string;

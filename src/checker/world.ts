@@ -140,7 +140,9 @@ export function send(env: Env, node: Send): Type {
   const answers = target !== undefined && target === preludeType(env, "Message");
   const route = answers ? "message" : (originOf(target ?? none) ?? originOf(value) ?? "email");
   env.cx.facts.routes.set(node, route);
-  if (!answers) needs(env, node, route, "send");
+  // The graph has no step for it yet; without this it would be sent to a connection of that name.
+  if (answers) env.cx.report("K0900", node.span, { what: "answering the sender of a message" });
+  else needs(env, node, route, "send");
   if (to === undefined && present(value).kind !== "Struct" && !isUnknown(value)) {
     env.cx.report("K2038", node.value.span, {});
   }

@@ -97,7 +97,10 @@ describe("run, stop, delegate, send", () => {
     accepts(`${taker}send 5 to Taker`);
     expect(errors(`${taker}send "x" to Taker`)).toEqual(["K2001 5:6 Expected int, got str"]);
     expect(errors(`${worker}send "x" to Worker`)).toEqual(["K2034 6:13 Agent 'Worker' takes no messages"]);
-    accepts(`${agent('  on message(m: Message) { send "thanks, {m.from}" to m }', "Box")}send "x" to Box`);
+    accepts(`${agent('  on message(m: Message) { notify user "{m.from}: {m.body}" }', "Box")}send "x" to Box`);
+    expect(errors(agent('  on message(m: Message) { send "thanks" to m }'))).toEqual([
+      "K0900 3:28 answering the sender of a message is not supported yet",
+    ]);
   });
 });
 

@@ -28,7 +28,6 @@ export interface Performed {
   readonly model?: ModelUse;
 }
 
-
 export interface StepContext {
   readonly world: World;
   readonly program: Program;

@@ -27,7 +27,6 @@ import { loadDecoder, requestSchema } from "../models/structured.ts";
 import type { ModelUse } from "../journal/event.ts";
 import type { AgentSettings, Handler, Performed, StepContext } from "./handler.ts";
 
-
 export type ModelHandlers = { readonly [K in ModelKind]: Handler<K> };
 
 /** Where an agent sets no `timeout`. */
@@ -166,13 +165,7 @@ class TimeLimit {
   }
 }
 
-function recordOf(
-  conversation: Conversation,
-  model: string,
-  line: Line,
-  { system }: Rendered,
-  ms: number,
-): ModelUse {
+function recordOf(conversation: Conversation, model: string, line: Line, { system }: Rendered, ms: number): ModelUse {
   const { replies, messages, end } = conversation;
   const usage = replies.reduce(
     (sum, { input, output }) => ({ input: sum.input + input, output: sum.output + output }),

@@ -59,7 +59,7 @@ export async function drive(state: RunState): Promise<RunEnd> {
  * before a timer fires or an agent stops, or it would miss that.
  */
 function progress(state: RunState): void {
-  for (let worked = true; worked; ) {
+  for (let worked = true; worked;) {
     worked = false;
     for (const activation of [...state.live.values()]) {
       if (activation.waiting.kind !== "Ready") continue;
