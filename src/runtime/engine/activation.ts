@@ -7,6 +7,7 @@ import type { Machine } from "../../interp/execute.ts";
 import type { Effect, Outcome } from "../../interp/effect.ts";
 import { Variant, type Struct } from "../../interp/value.ts";
 import type { Cause, ErrorRecord, EventType, OfStep, Recorded } from "../journal/event.ts";
+import type { Sealed } from "../journal/store.ts";
 import type { Actor } from "./actor.ts";
 
 export interface Activation {
@@ -51,25 +52,29 @@ export type Waiting =
 
 /** The events of one effect: what came before its outcome, and the outcome. */
 export interface Past {
-  readonly intent?: Recorded;
-  readonly outcome?: Recorded;
+  readonly intent?: Sealed;
+  readonly outcome?: Sealed;
 }
 
 /** Groups an activation's recorded events by effect. */
-export function pastOf(events: readonly Recorded[]): ReadonlyMap<number, Past> {
+export function pastOf(events: readonly Sealed[]): ReadonlyMap<number, Past> {
   const past = new Map<number, Past>();
   for (const event of events) {
-    if (!("n" in event)) continue;
-    const known = past.get(event.n) ?? {};
-    if (isIntent(event)) past.set(event.n, { ...known, intent: event });
-    else if (known.outcome === undefined) past.set(event.n, { ...known, outcome: event });
+    const { n } = event;
+    if (n === null) continue;
+    const known = past.get(n);
+    if (isIntent(event)) past.set(n, { intent: event });
+    else if (known === undefined) past.set(n, { outcome: event });
+    else if (known.outcome === undefined) past.set(n, { ...known, outcome: event });
   }
   return past;
 }
 
-function isIntent(event: Recorded): boolean {
-  if (event.type === "timer.set") return event.block === undefined;
-  return intents.has(event.type);
+/** A block's timer.set is an outcome: the program went on at once. */
+function isIntent(sealed: Sealed): boolean {
+  if (sealed.type !== "timer.set") return intents.has(sealed.type);
+  const event = sealed.open();
+  return event.type === "timer.set" && event.block === undefined;
 }
 
 const intents: ReadonlySet<EventType> = new Set<EventType>([

@@ -10,7 +10,7 @@ import type { Json } from "../../ir/kir.ts";
 import { invariant, unreachable } from "../../source/invariant.ts";
 import { lineOf, retryLine } from "../effects/lines.ts";
 import type { Event, OfStep, Recorded } from "../journal/event.ts";
-import { outcomeOf, type Activation, type Past } from "./activation.ts";
+import { outcomeOf, type Activation } from "./activation.ts";
 import { Divergence } from "./divergence.ts";
 import { delegate, post, runAgent, stopAgent } from "./agents.ts";
 import { launch, settle } from "./perform.ts";
@@ -29,11 +29,9 @@ export function meet(state: RunState, activation: Activation, effect: Effect, pl
   activation.n += 1;
   const step = describe(state, activation, effect, place);
   const past = activation.past.get(activation.n);
-  if (past !== undefined) compare(step, past);
-  if (past?.outcome !== undefined) return recall(activation, past.outcome);
-  return past?.intent === undefined
-    ? begin(state, activation, effect, step)
-    : takeUp(state, activation, effect, step, past.intent);
+  if (past?.outcome !== undefined) return recall(activation, step, past.outcome.open());
+  if (past?.intent === undefined) return begin(state, activation, effect, step);
+  return takeUp(state, activation, effect, step, past.intent.open());
 }
 
 function describe(state: RunState, activation: Activation, effect: Effect, place: Place): OfStep {
@@ -50,28 +48,32 @@ function describe(state: RunState, activation: Activation, effect: Effect, place
 
 /** An effect as JSON, masked: what its digest is made of and what its intent shows. */
 function effectJson(state: RunState, effect: Effect): Json {
-  const given = Object.fromEntries(
-    Object.entries<Value | undefined>(effect.given).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, encode(value)]],
-    ),
-  );
+  const given: { [name: string]: Json } = {};
+  for (const [name, value] of Object.entries<Value | undefined>(effect.given)) {
+    if (value !== undefined) given[name] = encode(value);
+  }
   const json = { ...effect, given } as unknown as Json;
   return state.environment.mask.empty ? json : state.environment.mask.json(json);
 }
 
-function compare(step: OfStep, past: Past): void {
-  const recorded = past.outcome ?? past.intent;
-  if (recorded === undefined || !("step" in recorded) || !("args" in recorded)) return;
+/** The journal's answer, if it is one to this question. */
+function recall(activation: Activation, step: OfStep, event: Recorded): Outcome {
+  compare(step, event);
+  activation.time = event.at;
+  return outcomeOf(event);
+}
+
+function compare(step: OfStep, recorded: Recorded): void {
+  if (!("step" in recorded) || !("args" in recorded)) return;
   const same =
     recorded.step === step.step &&
     recorded.args === step.args &&
-    JSON.stringify(recorded.indices ?? []) === JSON.stringify(step.indices ?? []);
+    sameIndices(recorded.indices ?? [], step.indices ?? []);
   if (!same) throw new Divergence(recorded, step);
 }
 
-function recall(activation: Activation, event: Recorded): Outcome {
-  activation.time = event.at;
-  return outcomeOf(event);
+function sameIndices(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((index, at) => index === b[at]);
 }
 
 /** Records an event of an activation; its time becomes the activation's. */
@@ -234,6 +236,7 @@ function takeUp(
   step: OfStep,
   intent: Recorded,
 ): Outcome | undefined {
+  compare(step, intent);
   activation.time = intent.at;
   if (intent.type === "timer.set" || intent.type === "step.retried") {
     activation.waiting = { kind: "Timer", step, due: intent.due };

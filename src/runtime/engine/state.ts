@@ -1,7 +1,7 @@
 // A run while a process drives it. One owner, the scheduler's loop: everything here changes between two awaits only,
 // so nothing needs a lock. What must survive the process is in the journal, never only here.
 
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { Code } from "../../interp/link.ts";
 import type { FunctionValue } from "../../interp/value.ts";
 import type { Program } from "../../ir/kir.ts";
@@ -75,7 +75,7 @@ export function effectId(activation: string, n: number): string {
 
 /** The first 16 hex digits of the SHA-256 of a text. */
 export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return hash("sha256", text, "hex").slice(0, 16);
 }
 
 /** A number in [0, 1) with 53 bits, the `count`-th of an activation: the same on every machine. */

@@ -2,17 +2,17 @@
 
 import type { Blobs } from "./blobs.ts";
 import { link, origin, type Stored } from "./chain.ts";
-import type { Recorded } from "./event.ts";
+import type { EventType, Recorded } from "./event.ts";
 import { openNames } from "./names.ts";
-import { argsColumn, storedOf, toEvent, type EventRow } from "./rows.ts";
+import { argsColumn, storedOf, toEvent, type ChainedRow, type EventRow, type Named } from "./rows.ts";
 import type { Sql } from "./sql.ts";
+import type { Sealed } from "./store.ts";
 
 export interface Events {
   insert(run: number, stored: Stored, hash: Uint8Array): void;
   /** The next events after a seq; none where there are no more. */
   page(run: number, after: number): readonly Recorded[];
-  /** Members that hold blobs are read when they are asked for: a resume wants outcomes, not conversations. */
-  activation(run: number, name: string): readonly Recorded[];
+  activation(run: number, name: string): readonly Sealed[];
   event(run: number, seq: number): Recorded | undefined;
   /** The seq of the first event that does not fit the chain up to `end`. */
   verify(run: number, name: string, end: ChainEnd, programFits: (hash: string) => boolean): number | undefined;
@@ -28,22 +28,49 @@ export interface ChainEnd {
 const seqBits = 2 ** 32;
 const pageRows = 500;
 
+/** Bytes of `args` are read as hex: a buffer a row costs more than all else of it. */
 const columns = `
-  events.id & 4294967295 as seq, at, type, activations.name as activation, n, steps.step as step, steps.effect as effect,
-  args, body, hash
-  from events left join activations on activations.id = events.activation left join steps on steps.id = events.step`;
+  events.id & 4294967295 as seq, at, type, n, step,
+  case typeof(args) when 'blob' then lower(hex(args)) else args end as args, body`;
+
+const named = "activations.name as activation";
+const withNames = "from events left join activations on activations.id = events.activation";
 
 export function openEvents(sql: Sql, blobs: Blobs): Events {
   const names = openNames(sql);
   const insert = sql.prepare(
     "insert into events (id, at, type, activation, n, step, args, body, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
-  const byRun = sql.prepare<EventRow>(
-    `select ${columns} where events.id > ? and events.id < ? order by events.id limit ${pageRows}`,
+  const byRun = sql.prepare<ChainedRow>(
+    `select ${columns}, ${named}, hash ${withNames} where events.id > ? and events.id < ? order by events.id limit ${pageRows}`,
   );
-  const byActivation = sql.prepare<EventRow>(`select ${columns} where events.activation = ? order by events.id`);
-  const byId = sql.prepare<EventRow>(`select ${columns} where events.id = ?`);
-  const rowsAfter = (run: number, after: number): EventRow[] => byRun.all(run * seqBits + after, (run + 1) * seqBits);
+  const byActivation = sql.prepare<EventRow>(
+    `select ${columns} from events where events.activation = ? order by events.id`,
+  );
+  const byId = sql.prepare<EventRow & Named>(`select ${columns}, ${named} ${withNames} where events.id = ?`);
+  const rowsAfter = (run: number, after: number): ChainedRow[] => byRun.all(run * seqBits + after, (run + 1) * seqBits);
+
+  class SealedRow implements Sealed {
+    readonly #row: EventRow;
+    readonly #activation: string;
+
+    constructor(row: EventRow, activation: string) {
+      this.#row = row;
+      this.#activation = activation;
+    }
+
+    get type(): EventType {
+      return this.#row.type;
+    }
+
+    get n(): number | null {
+      return this.#row.n;
+    }
+
+    open(): Recorded {
+      return toEvent(this.#row, this.#activation, names.stepOf, blobs.unpackLazily);
+    }
+  }
 
   return {
     insert(run, stored, hash) {
@@ -52,14 +79,14 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
       const stepId = step === null || effect === null ? null : names.step(step, effect);
       insert.run(run * seqBits + seq, at, type, activationId, n, stepId, argsColumn(args), body, hash);
     },
-    page: (run, after) => rowsAfter(run, after).map((row) => toEvent(row, blobs.unpack)),
+    page: (run, after) => rowsAfter(run, after).map((row) => toEvent(row, row.activation, names.stepOf, blobs.unpack)),
     activation(run, name) {
       const id = names.knownActivation(run, name);
-      return id === undefined ? [] : byActivation.all(id).map((row) => toEvent(row, blobs.unpackLazily));
+      return id === undefined ? [] : byActivation.all(id).map((row) => new SealedRow(row, name));
     },
     event(run, seq) {
       const row = byId.get(run * seqBits + seq);
-      return row === undefined ? undefined : toEvent(row, blobs.unpack);
+      return row === undefined ? undefined : toEvent(row, row.activation, names.stepOf, blobs.unpack);
     },
     verify(run, name, end, programFits) {
       let previous: Uint8Array = origin;
@@ -67,7 +94,7 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
       for (let rows = rowsAfter(run, 0); rows.length > 0; rows = rowsAfter(run, seq)) {
         for (const row of rows) {
           seq += 1;
-          const hash = link(previous, storedOf(name, row));
+          const hash = link(previous, storedOf(name, row, names.stepOf));
           if (row.seq !== seq || !same(hash, row.hash) || !blobs.intact(row.body)) return seq;
           if (seq === 1 && !programFits(programOf(row))) return seq;
           previous = hash;
@@ -79,8 +106,8 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
     forget: names.forget,
   };
 
-  function programOf(row: EventRow): string {
-    const started = toEvent(row, blobs.unpack);
+  function programOf(row: ChainedRow): string {
+    const started = toEvent(row, row.activation, names.stepOf, blobs.unpack);
     return started.type === "run.started" ? started.program : "";
   }
 }

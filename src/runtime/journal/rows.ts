@@ -4,6 +4,7 @@
 import type { Json } from "../../ir/kir.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Stored } from "./chain.ts";
+import type { StepName } from "./names.ts";
 import { damaged } from "./problems.ts";
 import type { Event, EventType, OfStep, Recorded } from "./event.ts";
 
@@ -42,20 +43,28 @@ const columns: { readonly [S in Scope]: ReadonlySet<string> } = {
   step: new Set(["type", "activation", "n", "step", "effect", "args"]),
 };
 
-/** An event as it is selected: ids resolved to their texts. */
+/** An event as it is selected. `step` is the id of a step's name. */
 export interface EventRow {
   readonly seq: number;
   readonly at: number;
-  readonly type: string;
-  readonly activation: string | null;
+  readonly type: EventType;
   readonly n: number | null;
-  readonly step: string | null;
-  readonly effect: string | null;
-  /** Eight bytes, or a text that is not 16 hex digits. */
-  readonly args: Uint8Array | string | null;
+  readonly step: number | null;
+  readonly args: string | null;
   readonly body: string;
+}
+
+export interface Named {
+  /** The activation's id. */
+  readonly activation: string | null;
+}
+
+/** With what a check of the chain needs besides. */
+export interface ChainedRow extends EventRow, Named {
   readonly hash: Uint8Array;
 }
+
+type StepOf = (id: number) => StepName;
 
 type Fields = Partial<OfStep> & { readonly [name: string]: Json | undefined };
 
@@ -92,36 +101,41 @@ function systemTexts(request: readonly (readonly [role: string, text: string])[]
 }
 
 /** What a row says, in the form that is hashed. */
-export function storedOf(run: string, row: EventRow): Stored {
-  const { seq, at, type, activation, n, step, effect, body } = row;
-  return { run, seq, at, type, activation, n, step, effect, args: argsText(row.args), body };
+export function storedOf(run: string, row: ChainedRow, stepOf: StepOf): Stored {
+  const { seq, at, type, activation, n, args, body } = row;
+  const { step, effect } = row.step === null ? noStep : stepOf(row.step);
+  return { run, seq, at, type, activation, n, step, effect, args, body };
 }
 
-export function toEvent(row: EventRow, unpack: (packed: string) => Json): Recorded {
-  const { type, activation, n, step, effect, seq, at } = row;
-  const named: { [name: string]: Json } = { type };
-  if (activation !== null) named["activation"] = activation;
-  if (n !== null) named["n"] = n;
-  if (step !== null) named["step"] = step;
-  if (effect !== null) named["effect"] = effect;
-  const args = argsText(row.args);
-  if (args !== null) named["args"] = args;
-  const rest = unpack(row.body);
-  if (rest === null || typeof rest !== "object" || Array.isArray(rest)) throw damaged(`event ${seq} is no object`);
-  // Members of the body may be read lazily: they are copied as they are defined.
-  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(rest))) {
-    Object.defineProperty(named, name, member);
+const noStep = { step: null, effect: null } as const;
+
+export function toEvent(
+  row: EventRow,
+  activation: string | null,
+  stepOf: StepOf,
+  unpack: (packed: string) => Json,
+): Recorded {
+  const { type, n, args, seq, at } = row;
+  const body = unpack(row.body);
+  if (body === null || typeof body !== "object" || Array.isArray(body)) throw damaged(`event ${seq} is no object`);
+  // Just made from text, so nobody else has it.
+  const event = body as { [name: string]: Json };
+  event["type"] = type;
+  if (activation !== null) event["activation"] = activation;
+  if (n !== null) event["n"] = n;
+  if (row.step !== null) {
+    const { step, effect } = stepOf(row.step);
+    event["step"] = step;
+    event["effect"] = effect;
   }
-  named["seq"] = seq;
-  named["at"] = at;
+  if (args !== null) event["args"] = args;
+  event["seq"] = seq;
+  event["at"] = at;
   // The store wrote it from an event of this type; who doubts it asks `verify`.
-  return named as unknown as Recorded;
+  return event as unknown as Recorded;
 }
 
+/** Eight bytes, or a text that is not 16 hex digits. */
 export function argsColumn(args: string | null): Uint8Array | string | null {
   return args !== null && /^[0-9a-f]{16}$/.test(args) ? Buffer.from(args, "hex") : args;
-}
-
-function argsText(args: EventRow["args"]): string | null {
-  return args === null || typeof args === "string" ? args : Buffer.from(args).toString("hex");
 }

@@ -19,7 +19,7 @@ import { storeError } from "./problems.ts";
 import { openPrograms, pressed, programHash, type Programs } from "./programs.ts";
 import { migrate, schemaState, type SchemaAccess, type SchemaState } from "./schema.ts";
 import type { Sql, Statement } from "./sql.ts";
-import { StoreError, type InboxItem, type Lease, type RunSummary, type Store } from "./store.ts";
+import { StoreError, type InboxItem, type Lease, type RunSummary, type Sealed, type Store } from "./store.ts";
 import { openSummaries, type Summaries } from "./summaries.ts";
 import { toStored } from "./rows.ts";
 
@@ -240,7 +240,7 @@ class SqliteStore implements Store {
     }
   }
 
-  activation(run: string, activation: string): readonly Recorded[] {
+  activation(run: string, activation: string): readonly Sealed[] {
     return this.#read(() => this.#events.activation(this.#id(run), activation));
   }
 

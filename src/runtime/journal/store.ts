@@ -2,7 +2,7 @@
 // `append` returns, its events are durable.
 
 import type { Json, Places, Program } from "../../ir/kir.ts";
-import type { Event, Recorded, RunStarted } from "./event.ts";
+import type { Event, EventType, Recorded, RunStarted } from "./event.ts";
 import type { Head } from "./fold.ts";
 
 /** The right to write to one run. Whoever holds an older epoch than the store's writes nothing any more. */
@@ -53,8 +53,8 @@ export interface Store {
   program(run: string): { readonly hash: string; readonly program: Program; readonly places: Places };
   /** All events of a run, in order, blobs resolved. */
   events(run: string): Iterable<Recorded>;
-  /** The events of one activation, in order: what a resume reads. */
-  activation(run: string, activation: string): readonly Recorded[];
+  /** The events of one activation, in order and unopened: what a resume reads. */
+  activation(run: string, activation: string): readonly Sealed[];
   event(run: string, seq: number): Recorded | undefined;
   runs(): readonly RunSummary[];
   /** The run of this id or unique beginning of one; the newest without an argument. */
@@ -71,6 +71,14 @@ export interface Store {
   /** Recomputes the chain; the seq of the first event that does not fit, if any. */
   verify(run: string): number | undefined;
   close(): void;
+}
+
+/** An event that is parsed when it is asked for: a resume keeps thousands and opens them one by one. */
+export interface Sealed {
+  readonly type: EventType;
+  readonly n: number | null;
+  /** Members that hold long texts are read when they are asked for, so before the store is closed. */
+  open(): Recorded;
 }
 
 export type StoreProblem = "held" | "lost" | "corrupt" | "newer" | "full" | "readonly" | "missing" | "duplicate" | "io";
