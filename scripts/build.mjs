@@ -8,6 +8,7 @@ import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from "node:fs
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { generateErrorPages } from "./error-pages.mjs";
 import { generateStdlib } from "./stdlib.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -80,7 +81,7 @@ async function link() {
 }
 
 try {
-  await generateStdlib();
+  await Promise.all([generateStdlib(), generateErrorPages()]);
   await bundle();
   await link();
 } catch (error) {

@@ -1,5 +1,6 @@
 // Turns stdlib/ into src/generated/stdlib.ts: the built-ins and connection kinds as syntax trees, the prompt templates
-// as text. The front end is pure and reads no file, so what it knows of the standard library must be a module.
+// as text. The front end is pure and reads no file, so what it knows of the standard library must be a module. Called as
+// a command it makes all of src/generated/, the pages of the diagnostics too.
 //
 // The parser that a program meets is bundled in memory and parses these files too; any diagnostic fails the build.
 // Nothing is done where the module was made from the same bytes (its first line holds their hash).
@@ -9,6 +10,7 @@ import { mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { generateErrorPages } from "./error-pages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = path.join(root, "src/generated/stdlib.ts");
@@ -95,7 +97,7 @@ async function replace(file, text) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await generateStdlib().catch((error) => {
+  await Promise.all([generateStdlib(), generateErrorPages()]).catch((error) => {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   });

@@ -139,8 +139,8 @@ function loneVariant(cx: Context, node: NamedType): More {
 
 /** The type of a declaration with arguments for its parameters. */
 export function instantiate(cx: Context, declaration: TypeDeclaration, args: readonly Type[]): Type {
-  let instances = cx.instances.get(declaration);
-  if (instances === undefined) cx.instances.set(declaration, (instances = new Map()));
+  let instances = cx.shared.instances.get(declaration);
+  if (instances === undefined) cx.shared.instances.set(declaration, (instances = new Map()));
   const key = args.map(typeKey).join(",");
   const known = instances.get(key);
   if (known !== undefined) return known;

@@ -6,6 +6,7 @@ import type { Argument, Expression, Lambda } from "../parser/ast.ts";
 import type { Span } from "../source/text.ts";
 import type { Given } from "./checked.ts";
 import type { Env, ParameterShape } from "./context.ts";
+import { giveDefault } from "./edits.ts";
 import { check, conform, hint, infer } from "./expressions.ts";
 import { lambdaAs } from "./lambdas.ts";
 import { constraintText, meets } from "./members.ts";
@@ -50,10 +51,12 @@ export function bindArguments(
     pipedArgument(env, span, shape, first, piped);
   }
   const surplus: Argument[] = [];
+  let misnamed = false;
   for (const argument of args) {
     const parameter = argument.name === undefined ? take() : named(env, shape, argument);
     if (parameter === undefined) {
       if (argument.name === undefined) surplus.push(argument);
+      else misnamed = true;
       infer(env, argument.value);
     } else if (given.has(parameter)) {
       env.cx.report("K2006", argument.span, { name: parameter.name, callee: shape.callee });
@@ -68,7 +71,7 @@ export function bindArguments(
     const got = args.length + (piped === undefined ? 0 : 1);
     env.cx.report("K2004", extra?.span ?? span, { callee: shape.callee, count: parameters.length, got });
   }
-  return complete(env, span, shape, given);
+  return misnamed ? undefined : complete(env, span, shape, given);
 }
 
 function named(env: Env, shape: CallShape, argument: Argument): ParameterShape | undefined {
@@ -111,7 +114,7 @@ function argumentOf(env: Env, span: Span, shape: CallShape, parameter: Parameter
   const wanted = substitute(parameter.type, shape.solution);
   const blamed = shape.blame === "Call" ? span : argument.span;
   const say = (got: Type): void =>
-    wrong(env, blamed, shape, parameter, substitute(parameter.type, shape.solution), got);
+    wrong(env, blamed, shape, parameter, substitute(parameter.type, shape.solution), got, argument);
   if (argument.kind === "Lambda" && wanted.kind === "Function") {
     lambdaArgument(env, shape, parameter, argument, wanted);
     return;
@@ -127,11 +130,20 @@ function argumentOf(env: Env, span: Span, shape: CallShape, parameter: Parameter
   conform(env, argument, type, { type: substitute(parameter.type, shape.solution), strict: true, mismatch: say });
 }
 
-function wrong(env: Env, span: Span, shape: CallShape, parameter: ParameterShape, wanted: Type, got: Type): void {
+function wrong(
+  env: Env,
+  span: Span,
+  shape: CallShape,
+  parameter: ParameterShape,
+  wanted: Type,
+  got: Type,
+  at?: Expression,
+): void {
   const holes = { parameter: parameter.name, callee: shape.callee, expected: typeText(wanted), got: typeText(got) };
   const mayBeNone = got.kind === "Nullable" && fits(got.of, wanted);
-  const help = mayBeNone ? { help: "it may be none: give a default with `??`, or check it first" } : {};
-  env.cx.report("K2002", span, holes, help);
+  const edits = mayBeNone && at !== undefined ? giveDefault(env.cx.source, at, wanted) : [];
+  const help = "it may be none: give a default with `??`, or check it first";
+  env.cx.report("K2002", span, holes, mayBeNone ? { help, edits } : {});
 }
 
 /** Whether a type parameter of the call still stands in the type, solved with nothing or only with what `[]` gives. */

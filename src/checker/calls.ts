@@ -176,7 +176,11 @@ export function methodCall(env: Env, call: Call, callee: Member, receiver: Type,
   const own = findMember(cx, receiver, name);
   if (own === undefined || own.extern.parameters === undefined) {
     if (own === undefined) unknownMethod(env, callee, receiver);
-    else cx.report("K2036", callee.name.span, { name });
+    else {
+      const behind = { start: callee.name.span.end, end: call.span.end };
+      const edits = call.arguments.length > 0 ? [] : [{ title: "Remove the `()`", span: behind, text: "" }];
+      cx.report("K2036", callee.name.span, { name }, { edits });
+    }
     inferLoosely(env, call.arguments);
     return setType(env, callee, unknown);
   }

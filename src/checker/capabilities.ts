@@ -5,6 +5,7 @@
 import type { Delegate, Node, TaskDeclaration } from "../parser/ast.ts";
 import type { Callable } from "./checked.ts";
 import type { AgentInfo, Context } from "./context.ts";
+import { addName } from "./edits.ts";
 import type { Deed, Direct, Edge, Effects } from "./effects.ts";
 
 /** A body reached from an agent, and how. */
@@ -83,7 +84,8 @@ function checkTools(cx: Context, agent: AgentInfo, reached: readonly Reached[]):
       said.add(key);
       const words = [...path, verb(deed.node)].join(" → ");
       const related = first === undefined ? [] : [{ span: deed.node.span, message: `'${connection}' is used here` }];
-      cx.report("K4001", place.span, { agent: agent.name, connection, path: words }, { related });
+      const edits = addName(cx.source, tools, connection);
+      cx.report("K4001", place.span, { agent: agent.name, connection, path: words }, { related, edits });
     }
   }
 }
@@ -107,7 +109,8 @@ function checkTeam(cx: Context, agent: AgentInfo, reached: readonly Reached[]): 
       const place = first ?? node;
       const words = [...path, `delegate ${node.task.text}`].join(" → ");
       const related = first === undefined ? [] : [{ span: node.span, message: "delegated here" }];
-      cx.report("K4002", place.span, { agent: agent.name, other: node.to.text, path: words }, { related });
+      const edits = addName(cx.source, team, node.to.text);
+      cx.report("K4002", place.span, { agent: agent.name, other: node.to.text, path: words }, { related, edits });
     }
   }
 }
@@ -115,26 +118,29 @@ function checkTeam(cx: Context, agent: AgentInfo, reached: readonly Reached[]): 
 /** A circle of delegations that comes back to the agent that waits. */
 function checkWaiting(cx: Context, effects: Effects, agent: AgentInfo, circles: Set<string>): void {
   const seen = new Set<TaskDeclaration>();
-  const follow = (from: readonly Entry[], path: readonly string[], begin: Delegate | undefined): void => {
-    for (const { direct } of reach(effects, from)) {
-      for (const node of direct.delegates) {
-        const other = cx.agents.get(node.to.text);
-        const task = other?.tasks.get(node.task.text);
-        if (other === undefined || task === undefined) continue;
-        const next = [...path, `${other.name}.${task.name.text}`];
-        const first = begin ?? node;
-        if (other === agent) {
-          const circle = [...new Set(next.map((step) => step.split(".")[0] ?? ""))]
-            .toSorted((a, b) => (a < b ? -1 : 1))
-            .join(" ");
-          if (!circles.has(circle)) cx.report("K4003", first.span, { path: next.join(" → ") });
-          circles.add(circle);
-        } else if (!seen.has(task)) {
-          seen.add(task);
-          follow([{ callable: task, name: task.name.text }], next, first);
-        }
+  const queue: Waiting[] = [{ from: entries(agent), path: [agent.name], begin: undefined }];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const node of reach(effects, at.from).flatMap(({ direct }) => direct.delegates)) {
+      const other = cx.agents.get(node.to.text);
+      const task = other?.tasks.get(node.task.text);
+      if (other === undefined || task === undefined) continue;
+      const path = [...at.path, `${other.name}.${task.name.text}`];
+      const begin = at.begin ?? node;
+      if (other === agent) {
+        const circle = [...new Set(path.map((step) => step.split(".")[0] ?? ""))].toSorted().join(" ");
+        if (!circles.has(circle)) cx.report("K4003", begin.span, { path: path.join(" → ") });
+        circles.add(circle);
+      } else if (!seen.has(task)) {
+        seen.add(task);
+        queue.push({ from: [{ callable: task, name: task.name.text }], path, begin });
       }
     }
-  };
-  follow(entries(agent), [agent.name], undefined);
+  }
+}
+
+/** A delegated task, how the agent came to wait for it, and the agent's own delegation that began it. */
+interface Waiting {
+  readonly from: readonly Entry[];
+  readonly path: readonly string[];
+  readonly begin: Delegate | undefined;
 }

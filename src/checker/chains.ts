@@ -4,6 +4,7 @@
 import type { Assert, Call, Expression, Index, Member, Reference, Self } from "../parser/ast.ts";
 import { inferCall, methodCall } from "./calls.ts";
 import type { Env } from "./context.ts";
+import { writeDot } from "./edits.ts";
 import { check, infer, setType, value } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { specialMember } from "./special-members.ts";
@@ -82,7 +83,9 @@ function follow(env: Env, link: Link, before: Reached, use: Use): Reached {
     case "Assert": {
       const whole = before.short ? nullable(before.type) : before.type;
       if (!canBeNone(whole) && !isUnknown(whole) && !isNever(whole) && whole.kind !== "Variable") {
-        env.cx.report("K2102", link.target.span, { type: typeText(whole) }, { help: "remove the `!`" });
+        const mark = { start: link.span.end - 1, end: link.span.end };
+        const more = { help: "remove the `!`", edits: [{ title: "Remove the `!`", span: mark, text: "" }] };
+        env.cx.report("K2102", link.target.span, { type: typeText(whole) }, more);
       }
       return { type: present(whole), short: false };
     }
@@ -106,7 +109,8 @@ function enter(env: Env, link: Member, before: Reached): Reached {
   if (!link.safe) return before;
   if (canBeNone(before.type)) return { type: present(before.type), short: true };
   if (!before.short && !isUnknown(before.type) && before.type.kind !== "Variable") {
-    env.cx.report("K2102", link.target.span, { type: typeText(before.type) }, { help: "`.` is enough" });
+    const more = { help: "`.` is enough", edits: writeDot(env.cx.source, link, ".") };
+    env.cx.report("K2102", link.target.span, { type: typeText(before.type) }, more);
   }
   return before;
 }

@@ -47,7 +47,7 @@ export function check(program: Program, source: Source, stdlib: Stdlib): CheckRe
 /** Those of agents, those of the top level, and those that another of the same name hides. */
 function allTasks(cx: Context): TaskDeclaration[] {
   const top = cx.program.items.filter((item) => item.kind === "TaskDeclaration");
-  return [...top, ...cx.ownerOf.keys()];
+  return [...top, ...cx.shared.ownerOf.keys()];
 }
 
 /** In the order of the text; what was said twice of one place is said once. */

@@ -39,20 +39,24 @@ type FactNames =
   | "arms"
   | "settles"
   | "routes"
-  | "translations";
+  | "translations"
+  | "agentNames";
 
 /** The maps of `Checked` while they are being written. */
 export type Facts = { readonly [K in FactNames]: Writable<Checked[K]> };
 
 export interface AgentInfo {
   readonly node: AgentDeclaration;
+  /** What the run knows it by: its name, or, where another file of the program has that already, `triage:NAME`. */
   readonly name: string;
+  readonly home: Context;
   readonly tasks: Map<string, TaskDeclaration>;
   readonly state: Map<string, { readonly node: StateField; readonly type: Type }>;
   /** The type of the messages it takes, where it takes any. */
   message?: Type;
 }
 
+/** `name` is what the run knows it by, as an agent's is. */
 export interface ConnectionInfo extends Connection {
   readonly kind: KindDeclaration | undefined;
   readonly declared: ConnectDeclaration | undefined;
@@ -109,10 +113,8 @@ export interface Env {
 /** The same place with a scope of its own, in which more is known. */
 export const inner = (env: Env, known?: Known): Env => ({ ...env, scope: new Scope(env.scope, known) });
 
-export class Context {
-  readonly program: Program;
-  readonly source: Source;
-  readonly prelude: Prelude;
+/** What the files of a program have in common while they are checked. */
+export class Shared {
   readonly facts: Facts = {
     types: new Map(),
     typeNodes: new Map(),
@@ -125,68 +127,107 @@ export class Context {
     settles: new Map(),
     routes: new Map(),
     translations: new Map(),
+    agentNames: new Map(),
   };
   readonly numbers = new BindingNumbers();
+  readonly diagnostics: Diagnostic[] = [];
+  quiet = 0;
+  errors = 0;
+  /** How deep the nesting of what is being checked is. */
+  depth = 0;
 
-  readonly types = new Map<string, TypeDeclaration>();
+  /** The file that a declaration or a binding of the top level stands in. */
+  readonly homes = new Map<object, Context>();
+  /** By the names that the run knows them by. */
   readonly agents = new Map<string, AgentInfo>();
-  readonly tasks = new Map<string, TaskDeclaration>();
-  readonly inputs = new Map<string, InputDeclaration>();
-  readonly inputTypes = new Map<InputDeclaration, Type>();
   readonly connections = new Map<string, ConnectionInfo>();
-  readonly top = new Map<string, TopBinding[]>();
-  /** Names that cannot be resolved for another, reported reason. */
-  readonly silenced = new Set<string>();
-
   /** The agent that a task belongs to. */
   readonly ownerOf = new Map<TaskDeclaration, AgentInfo>();
+  readonly inputTypes = new Map<InputDeclaration, Type>();
   readonly signatures = new Map<object, Signature>();
   readonly results = new Map<TaskDeclaration, Type | "InProgress">();
   readonly topTypes = new Map<Bind | Destructure, "InProgress" | "Done">();
   /** Types of declarations, by declaration and arguments. */
   readonly instances = new Map<TypeDeclaration, Map<string, Type>>();
-  /** How deep the nesting of what is being checked is. */
-  depth = 0;
+}
 
-  readonly #diagnostics: Diagnostic[] = [];
+/** One file: what its names mean. Those that it uses of other files stand in its tables beside its own. */
+export class Context {
+  readonly program: Program;
+  readonly source: Source;
+  readonly prelude: Prelude;
+  /** What the names of what is known by a name of its own begin with, where that is taken. */
+  readonly prefix: string;
+  readonly shared: Shared;
+
+  readonly types = new Map<string, TypeDeclaration>();
+  readonly agents = new Map<string, AgentInfo>();
+  readonly tasks = new Map<string, TaskDeclaration>();
+  readonly inputs = new Map<string, InputDeclaration>();
+  readonly connections = new Map<string, ConnectionInfo>();
+  readonly top = new Map<string, TopBinding[]>();
+  /** Constants of other files. */
+  readonly constants = new Map<string, TopBinding & { readonly node: Bind }>();
+  /** Names that cannot be resolved for another, reported reason. */
+  readonly silenced = new Set<string>();
+
   #variants: readonly [VariantTable, VariantTable] | undefined;
-  #quiet = 0;
-  #errors = 0;
 
-  constructor(program: Program, source: Source, prelude: Prelude) {
+  /** `source` is the text that spans are places of: that of all files. */
+  constructor(program: Program, source: Source, prelude: Prelude, prefix = "", shared = new Shared()) {
     this.program = program;
     this.source = source;
     this.prelude = prelude;
+    this.prefix = prefix;
+    this.shared = shared;
+  }
+
+  get facts(): Facts {
+    return this.shared.facts;
+  }
+
+  get numbers(): BindingNumbers {
+    return this.shared.numbers;
   }
 
   get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics;
+    return this.shared.diagnostics;
+  }
+
+  /** The file in which a declaration or a binding of the top level is understood. */
+  homeOf(node: object): Context {
+    return this.shared.homes.get(node) ?? this;
+  }
+
+  /** The agents that this file declares. */
+  ownAgents(): readonly AgentInfo[] {
+    return [...this.agents.values()].filter(({ home }) => home === this);
   }
 
   report<C extends Code>(code: C, span: Span, holes: Parameters<typeof diagnose<C>>[2], more: More = {}): void {
-    if (this.#quiet > 0) return;
+    if (this.isQuiet) return;
     const diagnostic = diagnose(code, span, holes, more);
-    this.#diagnostics.push(diagnostic);
-    if (diagnostic.severity === "error") this.#errors += 1;
+    this.shared.diagnostics.push(diagnostic);
+    if (diagnostic.severity === "error") this.shared.errors += 1;
   }
 
   /** Whether something is only being tried out. */
   get isQuiet(): boolean {
-    return this.#quiet > 0;
+    return this.shared.quiet > 0;
   }
 
   /** How many errors were reported so far. */
   get errors(): number {
-    return this.#errors;
+    return this.shared.errors;
   }
 
   /** Tries something out: what it reports is dropped. */
   quietly<T>(attempt: () => T): T {
-    this.#quiet += 1;
+    this.shared.quiet += 1;
     try {
       return attempt();
     } finally {
-      this.#quiet -= 1;
+      this.shared.quiet -= 1;
     }
   }
 

@@ -2,8 +2,10 @@
 // sources are joined.
 
 import type { Block, Catch, Expression, For, If, Item, Name, Retry, Try } from "../parser/ast.ts";
+import type { Edit } from "../source/diagnostic.ts";
 import type { Body, Env } from "./context.ts";
 import { inner } from "./context.ts";
+import { giveDefault, removeClause, writeInstead } from "./edits.ts";
 import { check, infer, optional, setType, unused, value, wantOf } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { closeScope, noteStatement } from "./lint.ts";
@@ -49,7 +51,7 @@ function emptyBody(env: Env, block: Block, use: Use): Type {
 
 function statement(env: Env, item: Item, use: Use): Type {
   if (isDeclaration(item)) {
-    env.cx.report("K2033", item.span, {});
+    env.cx.report("K0023", item.span, { what: "A declaration" });
     return none;
   }
   const type = infer(env, item, use);
@@ -144,13 +146,17 @@ function elementOf(env: Env, node: For, list: Type): Type {
       list.kind === "Map"
         ? { help: "run over its `.keys` or `.values`" }
         : list.kind === "Nullable" && list.of.kind === "List"
-          ? { help: "it may be none: `?? []`" }
+          ? { help: "it may be none: `?? []`", edits: giveDefault(env.cx.source, node.list, list.of) }
           : list.kind === "Primitive" && list.name === "int"
-            ? { help: "run over `range(n)`" }
+            ? { help: "run over `range(n)`", edits: rangeOver(env, node.list) }
             : {};
     env.cx.report("K2014", node.list.span, { type: typeText(list) }, help);
   }
   return unknown;
+}
+
+function rangeOver({ cx }: Env, { span }: Expression): readonly Edit[] {
+  return writeInstead(span, `range(${cx.source.text.slice(span.start, span.end)})`);
 }
 
 export function tryCatch(env: Env, node: Try, use: Use): Type {
@@ -186,7 +192,8 @@ function catchType(env: Env, clause: Catch, error: EnumType, caught: Set<string>
   const wanted = all ? [...error.variants.keys()] : names.map(({ text }) => text);
   if (wanted.every((name) => caught.has(name))) {
     const words = all ? "Error" : wanted.join(", ");
-    env.cx.report("K3005", clause.name?.span ?? clause.span, { error: words });
+    const edits = removeClause(env.cx.source, "Remove the `catch`", clause.span);
+    env.cx.report("K3005", clause.name?.span ?? clause.span, { error: words }, { edits });
   }
   for (const name of wanted) caught.add(name);
   if (all) return error;

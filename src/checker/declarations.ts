@@ -62,7 +62,7 @@ function agentInfo(cx: Context, node: AgentInfo["node"]): AgentInfo {
   const info: AgentInfo = { node, name: node.name.text, tasks, state: new Map() };
   for (const member of node.members) {
     if (member.kind !== "TaskDeclaration") continue;
-    cx.ownerOf.set(member, info);
+    cx.shared.ownerOf.set(member, info);
     if (isNew(cx, member.name, "Task", tasks.get(member.name.text)?.name)) tasks.set(member.name.text, member);
   }
   return info;
@@ -111,14 +111,14 @@ function checkType(cx: Context, node: TypeDeclaration): void {
 function checkInput(cx: Context, node: InputDeclaration): void {
   const type = resolveType(programTypes(cx), node.type);
   if (holdsFunction(type)) cx.report("K2018", node.type.span, { where: "an input" });
-  if (!cx.inputTypes.has(node)) cx.inputTypes.set(node, type);
+  if (!cx.shared.inputTypes.has(node)) cx.shared.inputTypes.set(node, type);
   if (node.value !== undefined) check(pureEnv(cx), node.value, type);
 }
 
 /** Types of inputs are needed before anything reads them. */
 export function resolveInputs(cx: Context): void {
   for (const node of cx.inputs.values())
-    cx.inputTypes.set(
+    cx.shared.inputTypes.set(
       node,
       cx.quietly(() => resolveType(programTypes(cx), node.type)),
     );

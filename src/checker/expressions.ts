@@ -4,7 +4,9 @@
 // (Dunfield and Krishnaswami, "Bidirectional Typing", 2021).
 
 import type { Expression, NodeOf } from "../parser/ast.ts";
+import type { More } from "../source/codes.ts";
 import { agentForm, delegate } from "./agents.ts";
+import { giveDefault, isOperation } from "./edits.ts";
 import { classify, decide, draft, extract, prompt, summarize, translate } from "./operations.ts";
 import { assign, bind, destructure, fail, jump, returns } from "./bindings.ts";
 import type { Env } from "./context.ts";
@@ -125,14 +127,14 @@ const deepest = 700;
 
 export function infer(env: Env, expression: Expression, use: Use = value): Type {
   const { cx } = env;
-  if (cx.depth > deepest) {
-    cx.report("K2039", expression.span, {});
+  if (cx.shared.depth > deepest) {
+    cx.report("K0010", expression.span, {});
     return setType(env, expression, unknown);
   }
-  cx.depth += 1;
+  cx.shared.depth += 1;
   const inferOne: unknown = inferers[expression.kind];
   const type = (inferOne as Infer<Expression>)(env, expression, use);
-  cx.depth -= 1;
+  cx.shared.depth -= 1;
   setType(env, expression, type);
   const want = wantOf(use);
   if (want === undefined || !want.strict || branching.has(expression.kind)) return type;
@@ -157,23 +159,13 @@ export function mismatch(env: Env, expression: Expression, got: Type, wanted: Ty
   env.cx.report("K2001", expression.span, { expected: typeText(wanted), got: typeText(got) }, more);
 }
 
-const operations = new Set<Expression["kind"]>([
-  "Classify",
-  "Summarize",
-  "Draft",
-  "Extract",
-  "Translate",
-  "Decide",
-  "Prompt",
-]);
-
 /** What to do about a value that may be none. */
-export function defaultHelp(env: Env, expression: Expression, wanted: Type): { help: string; edits?: never } {
-  void env;
+export function defaultHelp(env: Env, expression: Expression, wanted: Type): More {
+  const edits = giveDefault(env.cx.source, expression, wanted);
   const sample = isPrimitive(wanted, "str") ? '"…"' : "…";
-  return operations.has(expression.kind)
-    ? { help: `the model may give nothing: add \`fallback ${sample}\`` }
-    : { help: `it may be none: give a default with \`?? ${sample}\`, or check it first` };
+  return isOperation(expression)
+    ? { help: `the model may give nothing: add \`fallback ${sample}\``, edits }
+    : { help: `it may be none: give a default with \`?? ${sample}\`, or check it first`, edits };
 }
 
 /** The value must fit `type`. */

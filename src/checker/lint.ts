@@ -4,6 +4,7 @@ import type { Expression, Item, Name } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 import type { Span } from "../source/text.ts";
 import type { Env, Context } from "./context.ts";
+import { markUnused } from "./edits.ts";
 import type { Entry } from "./scope.ts";
 import { isNever, isNone, isUnknown } from "./type.ts";
 
@@ -17,7 +18,8 @@ function warnUnused(env: Env, { binding, used }: Entry): void {
   const { node, name } = binding;
   if (used || name.startsWith("_")) return;
   if (node.kind !== "Bind" && node.kind !== "DestructureField" && node.kind !== "NamePattern") return;
-  env.cx.report("K1101", node.name.span, { name });
+  const field = node.kind === "DestructureField" ? node.field : node.kind === "NamePattern" ? node.name : undefined;
+  env.cx.report("K1101", node.name.span, { name }, { edits: markUnused(env.cx.source, node.name, field) });
 }
 
 /** Forms that are there for their value alone. */

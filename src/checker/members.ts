@@ -5,6 +5,7 @@ import { instantiate } from "./annotations.ts";
 import { builtinId } from "./builtin-id.ts";
 import type { MemberTarget } from "./checked.ts";
 import type { Context, Env } from "./context.ts";
+import { writeDot, writeInstead } from "./edits.ts";
 import { didYouMean, unknownField } from "./missing.ts";
 import { isKey, isNumber, isOrdered, joinAll } from "./relate.ts";
 import { externSignature } from "./signatures.ts";
@@ -117,7 +118,9 @@ function find(env: Env, node: Member, type: Type): { target: MemberTarget; type:
     return undefined;
   }
   if (own.extern.parameters !== undefined) {
-    cx.report("K2037", node.name.span, { name });
+    const isPlain = own.extern.parameters.every(({ value }) => value !== undefined);
+    const edits = isPlain ? writeInstead(node.name.span, `${name}()`) : [];
+    cx.report("K2037", node.name.span, { name }, { edits });
     return undefined;
   }
   const { result } = externSignature(cx, own.extern);
@@ -139,7 +142,7 @@ function sharedField(type: EnumType, name: string): Type | undefined {
 function reportMissing(env: Env, node: Member, type: Type): void {
   const { cx } = env;
   const { name } = node;
-  if (type.kind === "Nullable") return cx.report("K2007", node.name.span, { member: name.text, type: typeText(type) });
+  if (type.kind === "Nullable") return mayBeNone(env, node, type);
   if (type.kind === "Primitive" && type.name === "none") {
     return cx.report("K2007", node.name.span, { member: name.text, type: typeText(type) });
   }
@@ -150,11 +153,16 @@ function reportMissing(env: Env, node: Member, type: Type): void {
   unknownField(env, name, type, memberNames(cx, type, false));
 }
 
+function mayBeNone({ cx }: Env, node: Member, type: Type): void {
+  const edits = writeDot(cx.source, node, "?.");
+  cx.report("K2007", node.name.span, { member: node.name.text, type: typeText(type) }, { edits });
+}
+
 export function unknownMethod(env: Env, node: Member, type: Type): void {
   const { cx } = env;
   const { name } = node;
   if (isUnknown(type)) return;
-  if (type.kind === "Nullable") return cx.report("K2007", name.span, { member: name.text, type: typeText(type) });
+  if (type.kind === "Nullable") return mayBeNone(env, node, type);
   const more = didYouMean(name.text, name.span, memberNames(cx, type, true));
   cx.report("K1008", name.span, { type: typeText(type), name: name.text }, more);
 }

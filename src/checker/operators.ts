@@ -5,6 +5,7 @@ import type { Binary, Expression, Logical, Unary } from "../parser/ast.ts";
 import { chainRoot } from "./chain-root.ts";
 import type { Env } from "./context.ts";
 import { inner } from "./context.ts";
+import { giveDefault, removeDefault, writeInstead } from "./edits.ts";
 import { check, conform, expected, hint, infer, setType, wantOf } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { integer, noJoin } from "./literals.ts";
@@ -121,7 +122,9 @@ function refuse(env: Env, binary: Binary, left: Type, right: Type): Type {
           ? 'put the value into the text: `"… {value}"`'
           : undefined;
   const holes = { operator: binary.operator, left: typeText(left), right: typeText(right) };
-  env.cx.report("K2009", binary.span, holes, help === undefined ? {} : { help });
+  const edits =
+    culprit === undefined ? [] : giveDefault(env.cx.source, culprit, present(culprit === binary.left ? left : right));
+  env.cx.report("K2009", binary.span, holes, help === undefined ? {} : { help, edits });
   return unknown;
 }
 
@@ -164,7 +167,8 @@ function equality(env: Env, binary: Binary, left: Type, right: Type): Type {
   } else if (binary.left.kind === "NoneLiteral" || binary.right.kind === "NoneLiteral") {
     const [subject, type] = binary.left.kind === "NoneLiteral" ? [binary.right, right] : [binary.left, left];
     if (!canBeNone(type) && !isNever(type) && type.kind !== "Variable") {
-      env.cx.report("K2102", subject.span, { type: typeText(type) });
+      const edits = writeInstead(binary.span, String(binary.operator === "!="));
+      env.cx.report("K2102", subject.span, { type: typeText(type) }, { edits });
     }
   } else if (!fits(left, right) && !fits(right, left)) {
     env.cx.report("K2030", binary.span, { left: typeText(left), right: typeText(right) });
@@ -208,8 +212,9 @@ function coalesce(env: Env, logical: Logical, use: Use): Type {
   const wanted = want?.type;
   let hinted = wanted === undefined ? undefined : present(wanted);
   const lefts: Type[] = [];
-  for (const { left } of links) {
-    const type = present(leftOf(env, left, hinted));
+  for (const link of links) {
+    const { left } = link;
+    const type = present(leftOf(env, link, hinted));
     if (want?.strict === true) conform(env, left, type, { ...want, type: nullable(want.type) });
     lefts.push(type);
     hinted ??= isNever(type) || isUnknown(type) ? undefined : type;
@@ -226,7 +231,8 @@ function coalesce(env: Env, logical: Logical, use: Use): Type {
   return type;
 }
 
-function leftOf(env: Env, left: Expression, wanted: Type | undefined): Type {
+function leftOf(env: Env, link: Logical, wanted: Type | undefined): Type {
+  const { left } = link;
   const type = infer(env, left, hint(wanted === undefined ? undefined : nullable(wanted)));
   const root = chainRoot(left);
   const target = root?.kind === "Member" ? env.cx.facts.members.get(root) : undefined;
@@ -235,7 +241,7 @@ function leftOf(env: Env, left: Expression, wanted: Type | undefined): Type {
     return nullable(type);
   }
   if (!canBeNone(type) && !isNever(type) && !isUnknown(type) && type.kind !== "Variable") {
-    env.cx.report("K2101", left.span, { type: typeText(type) });
+    env.cx.report("K2101", left.span, { type: typeText(type) }, { edits: removeDefault(env.cx.source, link) });
   }
   return type;
 }

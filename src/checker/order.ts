@@ -32,13 +32,13 @@ export function wantedBefore(cx: Context, root: Wanted): readonly Wanted[] {
 }
 
 function isOpen(cx: Context, node: Wanted): boolean {
-  return node.kind === "TaskDeclaration" ? node.result === undefined && !cx.results.has(node) : !cx.topTypes.has(node);
+  return node.kind === "TaskDeclaration" ? node.result === undefined && !cx.shared.results.has(node) : !cx.shared.topTypes.has(node);
 }
 
 /** Tasks without a written result and bindings of the top level whose names stand in the body. */
 function mentioned(cx: Context, from: Wanted): Wanted[] {
   const found = new Set<Wanted>();
-  const agent = from.kind === "TaskDeclaration" ? cx.ownerOf.get(from) : undefined;
+  const agent = from.kind === "TaskDeclaration" ? cx.shared.ownerOf.get(from) : undefined;
   const before = from.kind === "TaskDeclaration" ? Infinity : topIndex(cx, from);
   const add = (node: Wanted | undefined): void => {
     if (node !== undefined && isOpen(cx, node)) found.add(node);

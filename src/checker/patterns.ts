@@ -6,6 +6,7 @@ import type { Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { branches } from "./control.ts";
 import type { Source } from "./control.ts";
+import { addArms, removeEntry } from "./edits.ts";
 import { any, constructor, Covered, isUseful, missing, record, some, spaceText } from "./exhaustive.ts";
 import type { Space } from "./exhaustive.ts";
 import { check, hint, infer } from "./expressions.ts";
@@ -15,7 +16,7 @@ import { didYouMean, unknownField } from "./missing.ts";
 import { narrow, pathKey } from "./narrow.ts";
 import { fits } from "./relate.ts";
 import type { Known } from "./scope.ts";
-import { bool, canBeNone, isUnknown, none, present, typeText } from "./type.ts";
+import { bool, canBeNone, isNone, isUnknown, none, present, typeText } from "./type.ts";
 import type { EnumType, StructShape, Type } from "./type.ts";
 
 export function when(env: Env, node: When, use: Use): Type {
@@ -41,7 +42,7 @@ export function when(env: Env, node: When, use: Use): Type {
     sources.push({ at: arm.body, infer: (passed) => armBody(here, arm, passed) });
   }
   const type = branches(env, sources, use);
-  if (!wrong) reportMissing(env, node, covered, subject);
+  if (!wrong) reportMissing(env, node, covered, subject, use.kind !== "Unused" && !isNone(type));
   return type;
 }
 
@@ -63,19 +64,21 @@ function armReachable(env: Env, arm: Arm, spaces: readonly Space[], covered: Cov
   const first = arm.patterns[0];
   if (dead.length === arm.patterns.length && first !== undefined) {
     const words = spaces.map((space) => `'${spaceText(space, type)}'`).join(", ");
-    env.cx.report("K3002", first.span, { pattern: words });
+    const edits = removeEntry(env.cx.source, "Remove the arm", arm.span);
+    env.cx.report("K3002", first.span, { pattern: words }, { edits });
     return false;
   }
   for (const index of dead) {
     const [pattern, space] = [arm.patterns[index], spaces[index]];
     if (pattern !== undefined && space !== undefined) {
-      env.cx.report("K3003", pattern.span, { pattern: `'${spaceText(space, type)}'` });
+      const edits = removeEntry(env.cx.source, "Remove the pattern", pattern.span);
+      env.cx.report("K3003", pattern.span, { pattern: `'${spaceText(space, type)}'` }, { edits });
     }
   }
   return true;
 }
 
-function reportMissing(env: Env, node: When, covered: Covered, subject: Type): void {
+function reportMissing(env: Env, node: When, covered: Covered, subject: Type, isValue: boolean): void {
   if (isUnknown(subject)) return;
   const at = node.arms[0]?.patterns[0]?.span ?? node.subject.span;
   const left = missing(covered.all, subject);
@@ -83,18 +86,7 @@ function reportMissing(env: Env, node: When, covered: Covered, subject: Type): v
   if (left.length === 0) return;
   const shown = left.map((space) => spaceText(space, subject));
   const words = [...new Set(shown)];
-  const indent = " ".repeat(Math.max(0, env.cx.source.position(at.start).column - 1));
-  const last = node.arms.at(-1);
-  const edits =
-    last === undefined
-      ? []
-      : [
-          {
-            title: `Add the missing arm${words.length > 1 ? "s" : ""}`,
-            span: { start: last.span.end, end: last.span.end },
-            text: words.map((word) => `\n${indent}${word} => { }`).join(""),
-          },
-        ];
+  const edits = addArms(env.cx.source, node, words, isValue);
   env.cx.report("K3001", at, { type: typeText(subject), missing: words.join(", ") }, { edits });
 }
 

@@ -6,6 +6,7 @@ import type { Span } from "../source/text.ts";
 import { instantiate } from "./annotations.ts";
 import type { Binding, Referent } from "./checked.ts";
 import type { Env, TopBinding } from "./context.ts";
+import { writeInstead } from "./edits.ts";
 import { expected } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { didYouMean } from "./missing.ts";
@@ -126,7 +127,7 @@ function topLevel(env: Env, name: string, span: Span): Found | "Reported" | unde
   if (task !== undefined) return { referent: { kind: "Task", task }, type: taskType(env, task) };
   const input = cx.inputs.get(name);
   if (input !== undefined)
-    return { referent: { kind: "Input", node: input }, type: cx.inputTypes.get(input) ?? unknown };
+    return { referent: { kind: "Input", node: input }, type: cx.shared.inputTypes.get(input) ?? unknown };
   const bindings = cx.top.get(name);
   const first = bindings?.[0];
   if (bindings === undefined || first === undefined) return undefined;
@@ -171,7 +172,8 @@ function onlyVariant(env: Env, name: string, span: Span): Found | "Reported" | u
   if (second === undefined) return { referent: { kind: "Variant", enum: first, variant: name }, type: first };
   const owners = enums.map((type) => type.name);
   const help = `write ${owners.map((owner) => `\`${owner}.${name}\``).join(" or ")}`;
-  env.cx.report("K1009", span, { name, enums: owners.join(" and of ") }, { help });
+  const edits = owners.flatMap((owner) => writeInstead(span, `${owner}.${name}`));
+  env.cx.report("K1009", span, { name, enums: owners.join(" and of ") }, { help, edits });
   return "Reported";
 }
 

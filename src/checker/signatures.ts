@@ -11,7 +11,7 @@ import { unknown } from "./type.ts";
 import type { Type, TypeVariable } from "./type.ts";
 
 export function signatureOf(cx: Context, task: TaskDeclaration): Signature {
-  const known = cx.signatures.get(task);
+  const known = cx.shared.signatures.get(task);
   if (known !== undefined) return known;
   const variables = typeVariables(task.typeParameters);
   const scope = programTypes(cx, byName(variables));
@@ -20,7 +20,7 @@ export function signatureOf(cx: Context, task: TaskDeclaration): Signature {
     parameters: task.parameters.map((parameter) => parameterShape(scope, parameter)),
     result: task.result === undefined ? undefined : resolveType(scope, task.result),
   };
-  cx.signatures.set(task, signature);
+  cx.shared.signatures.set(task, signature);
   return signature;
 }
 
@@ -41,10 +41,10 @@ function parameterShape(scope: TypeScope, node: Parameter): ParameterShape {
 export function resultOf(cx: Context, task: TaskDeclaration, delegated = false): Type {
   const written = signatureOf(cx, task).result;
   if (written !== undefined) return written;
-  const known = cx.results.get(task);
+  const known = cx.shared.results.get(task);
   if (known === "InProgress") {
     if (delegated) return unknown;
-    cx.results.set(task, unknown);
+    cx.shared.results.set(task, unknown);
     cx.report("K2017", task.name.span, { name: task.name.text });
     return unknown;
   }

@@ -19,7 +19,7 @@ import type { Type } from "./type.ts";
 
 /** Checks a task's body once and gives its result type. */
 export function checkTask(cx: Context, task: TaskDeclaration): Type {
-  const known = cx.results.get(task);
+  const known = cx.shared.results.get(task);
   if (known !== undefined) return known === "InProgress" ? unknown : known;
   prepare(cx, task);
   return checkBody(cx, task);
@@ -29,17 +29,17 @@ export function checkTask(cx: Context, task: TaskDeclaration): Type {
 export function prepare(cx: Context, root: Wanted): void {
   for (const node of wantedBefore(cx, root)) {
     if (node.kind !== "TaskDeclaration") checkTopStatement(cx, node);
-    else if (!cx.results.has(node)) checkBody(cx, node);
+    else if (!cx.shared.results.has(node)) checkBody(cx, node);
   }
 }
 
 function checkBody(cx: Context, task: TaskDeclaration): Type {
-  cx.results.set(task, "InProgress");
+  cx.shared.results.set(task, "InProgress");
   const signature = signatureOf(cx, task);
   const given: { type: Type; at: Expression }[] = [];
   const body: Body = {
     kind: "Task",
-    agent: cx.ownerOf.get(task),
+    agent: cx.shared.ownerOf.get(task),
     returns: { expected: signature.result, given },
     inLoop: false,
     variables: byName(signature.variables),
@@ -55,7 +55,7 @@ function checkBody(cx: Context, task: TaskDeclaration): Type {
     cx.report("K2018", task.result?.span ?? task.name.span, { where: "the result of a task" });
   }
   // A cycle that was reported on the way has already decided.
-  if (cx.results.get(task) === "InProgress") cx.results.set(task, result);
+  if (cx.shared.results.get(task) === "InProgress") cx.shared.results.set(task, result);
   return result;
 }
 

@@ -59,10 +59,10 @@ export function checkTopLevel(cx: Context): void {
 
 /** Checks a binding statement once; `index` is its place, looked up where it is not given. */
 export function checkTopStatement(cx: Context, statement: Bind | Destructure, index = topIndex(cx, statement)): void {
-  if (cx.topTypes.has(statement)) return;
-  cx.topTypes.set(statement, "InProgress");
+  if (cx.shared.topTypes.has(statement)) return;
+  cx.shared.topTypes.set(statement, "InProgress");
   infer(mainEnv(cx, index), statement, unused);
-  cx.topTypes.set(statement, "Done");
+  cx.shared.topTypes.set(statement, "Done");
 }
 
 export function topIndex(cx: Context, statement: Bind | Destructure): number {
@@ -73,13 +73,13 @@ export function topIndex(cx: Context, statement: Bind | Destructure): number {
 
 /** The binding of a name of the top level, its value checked now if it was not yet. */
 export function topBinding(cx: Context, top: TopBinding): Binding {
-  if (!cx.topTypes.has(top.statement)) {
+  if (!cx.shared.topTypes.has(top.statement)) {
     prepare(cx, top.statement);
     checkTopStatement(cx, top.statement, top.index);
   }
   const known = cx.facts.bindings.get(top.node);
   if (known !== undefined) return known;
-  if (cx.topTypes.get(top.statement) === "InProgress") cx.report("K2028", top.node.name.span, { name: top.name });
+  if (cx.shared.topTypes.get(top.statement) === "InProgress") cx.report("K2028", top.node.name.span, { name: top.name });
   const binding = { name: top.name, node: top.node, type: unknown };
   cx.facts.bindings.set(top.node, binding);
   return binding;

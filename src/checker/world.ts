@@ -5,6 +5,7 @@ import type { Archive, Expression, Fetch, Forget, Recall, Remember, Search, Send
 import { instantiate, typeHere } from "./annotations.ts";
 import type { Body, ConnectionInfo, Env } from "./context.ts";
 import { inner } from "./context.ts";
+import { giveDefault } from "./edits.ts";
 import { check, infer, setType } from "./expressions.ts";
 import { data } from "./literals.ts";
 import { unknownField } from "./missing.ts";
@@ -127,7 +128,10 @@ function originOf(type: Type): string | undefined {
 
 export function send(env: Env, node: Send): Type {
   const value = data(env, node.value, "sent");
-  if (canBeNone(value)) env.cx.report("K2105", node.value.span, { type: typeText(value) });
+  if (canBeNone(value)) {
+    const edits = giveDefault(env.cx.source, node.value, present(value));
+    env.cx.report("K2105", node.value.span, { type: typeText(value) }, { edits });
+  }
   const { to } = node;
   const agent = to?.kind === "Reference" ? mailbox(env, to.name) : undefined;
   if (to !== undefined && agent !== undefined) {

@@ -1,11 +1,12 @@
 // `keel answer`, `approve`, `reject`, `resolve`, `cancel`: what a person tells a run, through its inbox. A run that is
 // driven takes it within a quarter of a second; any other takes it when it is resumed.
 
+import { restoreEnvironment } from "../runtime/engine/environment.ts";
 import type { OpenGate } from "../runtime/journal/fold.ts";
 import type { InboxItem, Store } from "../runtime/journal/store.ts";
 import { UsageError } from "./door.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { resumeIn } from "./resume.ts";
+import { isOver, resumeIn } from "./resume.ts";
 import { findRun, openExisting } from "./store-place.ts";
 
 export interface AnswerOptions {
@@ -16,10 +17,18 @@ export interface AnswerOptions {
 export function answer(prefix: string, rest: readonly string[], options: AnswerOptions): Promise<ExitCode> {
   const text = rest.at(-1) ?? "";
   const gate = rest.length > 1 ? rest[0] : undefined;
+  if (rest.length > 2) throw new UsageError("the answer is more than one word", 'put it in quotes: "…"');
   return tell(prefix, options, (store, run) => {
     const open = gateOf(store, run, gate, "Ask");
-    return { kind: "Answer", gate: open.id, answer: text };
+    return { kind: "Answer", gate: open.id, answer: withoutSecrets(store, run, text) };
   });
+}
+
+/** The inbox is a part of the store: of what this process knows to be a secret of the run, only the name enters it. */
+function withoutSecrets(store: Store, run: string, text: string): string {
+  const started = store.event(run, 1);
+  if (started?.type !== "run.started") return text;
+  return restoreEnvironment(started.env, process.env, started.seed).environment.mask.text(text);
 }
 
 /** `keel approve RUN [GATE]` and `keel reject RUN [GATE]`. */
@@ -59,8 +68,17 @@ export function resolveStep(prefix: string, step: string, options: VerdictOption
   });
 }
 
-export function cancel(prefix: string): Promise<ExitCode> {
-  return tell(prefix, { resume: true }, () => ({ kind: "Cancel" }));
+/** A run that nobody drives is ended here and now. */
+export async function cancel(prefix: string): Promise<ExitCode> {
+  const code = await tell(prefix, { resume: true }, (store, run) => {
+    const { status } = store.head(run);
+    if (status === "completed" || status === "cancelled" || status === "failed") {
+      throw new UsageError(`run ${run} ${isOver[status]} already: there is nothing to cancel`);
+    }
+    return { kind: "Cancel" };
+  });
+  // To a command that drives a run, its cancellation is a failure; here it is what was asked for.
+  return code === exitCodes.failed ? exitCodes.ok : code;
 }
 
 async function tell(

@@ -48,7 +48,8 @@ const storeCodes: { readonly [P in StoreProblem]: ExitCode } = {
   io: exitCodes.store,
 };
 
-function say(message: string, help: string | undefined, code: ExitCode): ExitCode {
+/** A message for a person, with what to do. */
+export function say(message: string, help: string | undefined, code: ExitCode): ExitCode {
   process.stderr.write(`✗ ${message}\n${help === undefined ? "" : `  help: ${help}\n`}`);
   return code;
 }

@@ -3,7 +3,7 @@
 
 import type { Driven } from "../runtime/engine/run.ts";
 import type { RunEnd } from "../runtime/engine/scheduler.ts";
-import type { Store } from "../runtime/journal/store.ts";
+import { StoreError, type Store } from "../runtime/journal/store.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
 /** Waits for the end of a run and says what came of it. */
@@ -11,11 +11,22 @@ export async function driveToEnd(driven: Driven, store: Store): Promise<ExitCode
   const stop = onInterrupt(driven);
   try {
     return closing(driven.run, await driven.end, store);
+  } catch (error) {
+    throw resumable(driven.run, error);
   } finally {
     stop();
     store.close();
   }
 }
+
+/** Where the store ran full, the words on what to do name the run. */
+function resumable(run: string, error: unknown): unknown {
+  if (!(error instanceof StoreError) || error.problem !== "full") return error;
+  const help = `everything recorded so far is safe. Make room; \`keel resume ${run}\` then continues the run`;
+  return new StoreError(error.problem, error.message, help);
+}
+
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function onInterrupt(driven: Driven): () => void {
   let asked = false;
@@ -24,17 +35,21 @@ function onInterrupt(driven: Driven): () => void {
     asked = true;
     driven.interrupt();
   };
-  process.on("SIGINT", handler);
-  process.on("SIGTERM", handler);
+  for (const signal of interruptions) process.on(signal, handler);
   return () => {
-    process.off("SIGINT", handler);
-    process.off("SIGTERM", handler);
+    for (const signal of interruptions) process.off(signal, handler);
   };
 }
 
 function leaveAtOnce(driven: Driven): never {
   const steps = driven.inFlight();
-  if (steps.length > 0) process.stderr.write(`✗ left while ${steps.join(", ")} was under way: it is in doubt\n`);
+  if (steps.length > 0) {
+    const what = `${steps.join(", ")} ${steps.length === 1 ? "was under way and is" : "were under way and are"} in doubt`;
+    process.stderr.write(`✗ ${what}: \`keel resume ${driven.run}\` looks what became of it\n`);
+  }
+  // An exit waits for what is stuck in the host's file system, a signal does not; a shell sees 130 either way.
+  process.removeAllListeners("SIGINT");
+  process.kill(process.pid, "SIGINT");
   process.exit(exitCodes.interrupted);
 }
 
@@ -43,8 +58,7 @@ function closing(run: string, end: RunEnd, store: Store): ExitCode {
     case "completed":
       return exitCodes.ok;
     case "failed": {
-      const where = end.step === undefined ? end.activation : `${end.activation} at ${placeOf(run, end.step, store)}`;
-      process.stderr.write(`✗ Run ${run} failed in ${where}\n  ${end.error.name}: ${end.error.message}\n`);
+      process.stderr.write(`✗ Run ${run} failed ${whereText(run, end, store)}\n  ${end.error.name}: ${end.error.message}\n`);
       return exitCodes.failed;
     }
     case "suspended":
@@ -54,9 +68,15 @@ function closing(run: string, end: RunEnd, store: Store): ExitCode {
       process.stderr.write(`\n▸ Run ${run} is interrupted. \`keel resume ${run}\` continues it.\n`);
       return exitCodes.interrupted;
     case "cancelled":
-      process.stderr.write(`▸ Run ${run} was cancelled.\n`);
+      process.stderr.write(`▸ Run ${run} is cancelled.\n`);
       return exitCodes.failed;
   }
+}
+
+function whereText(run: string, { activation, step }: Extract<RunEnd, { status: "failed" }>, store: Store): string {
+  if (step === undefined) return `in ${activation}`;
+  const place = `at ${placeOf(run, step, store)}`;
+  return step.startsWith(`${activation}/`) ? place : `in ${activation} ${place}`;
 }
 
 /** A step as a person finds it: its id, and its line in the file. */
@@ -66,23 +86,33 @@ export function placeOf(run: string, step: string, store: Store): string {
   return at === undefined ? step : `${step} (${places.file}:${at[0]}:${at[1]})`;
 }
 
-/** What a suspended run waits for, and how to help it. */
+/** What a suspended run waits for, and how to help it: each command on a line of its own, as a shell takes it. */
 export function suspendedText(run: string, store: Store): string {
   const head = store.head(run);
   const gates = head.gates.map((gate) => {
-    const how =
-      gate.effect === "Ask"
-        ? `keel answer ${run} ${gate.id} "…"`
-        : `keel approve ${run} ${gate.id}   or   keel reject ${run} ${gate.id}`;
-    return `  ? ${firstLine(gate.question)}\n    ${how}\n`;
+    const only = head.gates.every((other) => other === gate || other.effect !== gate.effect);
+    const which = only ? run : `${run} ${inShell(gate.id)}`;
+    const how = gate.effect === "Ask" ? [`keel answer ${which} "…"`] : [`keel approve ${which}`, `keel reject ${which}`];
+    return question(firstLine(gate.question), how);
   });
   const doubts = head.doubts
     .filter((doubt) => doubt.effect !== "Delegate")
     .map((doubt) => {
-      const id = `${doubt.activation}:${doubt.n}`;
-      return `  ? did ${placeOf(run, doubt.step, store)} happen before the crash?\n    keel resolve ${run} ${id} --done | --retry | --fail\n`;
+      const resolve = `keel resolve ${run} ${inShell(`${doubt.activation}:${doubt.n}`)}`;
+      const how = [`${resolve} --done`, `${resolve} --retry`, `${resolve} --fail`];
+      return question(`did ${placeOf(run, doubt.step, store)} happen before the process ended?`, how);
     });
-  return `\n▸ Run ${run} is suspended: it waits for a person.\n${[...gates, ...doubts].join("")}  then: keel resume ${run}\n`;
+  const then = `  then continue it with\n    keel resume ${run}\n`;
+  return `\n▸ Run ${run} is suspended: it waits for a person.\n${[...gates, ...doubts].join("")}${then}`;
+}
+
+function question(text: string, commands: readonly string[]): string {
+  return `  ? ${text}\n${commands.map((command) => `    ${command}\n`).join("")}`;
+}
+
+/** Quoted where a shell would read more in it than a word. */
+function inShell(word: string): string {
+  return /^[\w./:@%+,-]+$/.test(word) ? word : `'${word}'`;
 }
 
 function firstLine(text: string): string {

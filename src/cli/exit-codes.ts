@@ -10,7 +10,7 @@ export const exitCodes = {
   held: 69,
   /** A fault of Keel itself. */
   bug: 70,
-  /** The store cannot be read or written. */
+  /** The store cannot be read or written, or the output cannot. */
   store: 74,
   /** The run waits for a person. */
   suspended: 75,

@@ -3,12 +3,12 @@
 import type { RunSummary } from "../runtime/journal/store.ts";
 import { money, table, utc } from "./layout.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { openExisting } from "./store-place.ts";
+import { openIfThere } from "./store-place.ts";
 
 export function ls(options: { readonly json?: true }): ExitCode {
-  const store = openExisting();
-  const runs = store.runs();
-  store.close();
+  const store = openIfThere();
+  const runs = store?.runs() ?? [];
+  store?.close();
   if (options.json) process.stdout.write(`${JSON.stringify(runs.map(asJson), null, 2)}\n`);
   else if (runs.length === 0) process.stdout.write("no runs yet: `keel run FILE` makes one\n");
   else process.stdout.write(table(["run", "status", "started", "calls", "cost", "file"], runs.map(row), [3, 4]));

@@ -5,6 +5,8 @@ import "./version.ts";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { ExitCode } from "./exit-codes.ts";
 
+takeLossOfOutput();
+
 const program = new Command("keel")
   .description("Keel — AI agents as first-class citizens")
   .usage("<COMMAND>")
@@ -12,7 +14,7 @@ const program = new Command("keel")
   .helpOption("-h, --help", "Print help")
   .helpCommand("help [command]", "Print this message or the help of the given subcommand(s)")
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "✗ ")) })
+  .configureOutput({ outputError: (text, write) => write(complaint(text)) })
   .showSuggestionAfterError()
   .addHelpText(
     "after",
@@ -33,7 +35,7 @@ program
   .option("--mock [replies]", "no model is called: operations give their fallback, or canned replies from a file")
   .option("--answers <file>", "answers to the program's questions")
   .option("--ticks <n>", "stop agents after n ticks of each schedule", positive)
-  .option("--connect <name=kind:path>", "put another connection in a declared one's place", collect, [])
+  .option("--connect <name=kind:path>", "put another connection in a declared one's place", collect)
   .option("--no-input", "ask nobody: questions stay open and the run is suspended")
   .addHelpText(
     "after",
@@ -48,9 +50,42 @@ program
 program
   .command("check")
   .description("Type-check an Keel program without executing")
+  .argument("<files...>", "programs, folders of them, patterns such as 'src/**/*.keel'; - is the standard input")
+  .option("--json", "as JSON, with places and suggested edits (docs/cli/check.md)")
+  .option("--deny <what>", "fail on `warnings` too", denied)
+  .addHelpText("after", examples("keel check triage.keel", "keel check . --deny warnings"))
+  .addHelpText("after", "\n`keel explain CODE` tells more about a diagnostic: what it means, an example, a cure.")
+  .action((files, options) => enter(async () => (await import("./check.ts")).check(files, options)));
+
+program
+  .command("explain")
+  .description("Explain a diagnostic: what it means, an example, a cure")
+  .argument("[code]", "the code, such as K3001; without one all are listed")
+  .option("--json", "as JSON")
+  .addHelpText("after", examples("keel explain K3001", "keel explain"))
+  .action((code, options) => enter(async () => (await import("./explain.ts")).explain(code, options)));
+
+program
+  .command("init")
+  .description("Scaffold a new Keel project")
+  .argument("<name>", "the project, and the folder made for it")
+  .addHelpText("after", examples("keel init my-email-bot"))
+  .action((name) => enter(async () => (await import("./init.ts")).init(name)));
+
+program
+  .command("repl")
+  .description("Interactive REPL")
+  .option("--mock [replies]", "no model is called: operations give their fallback, or canned replies from a file")
+  .addHelpText("after", examples("keel repl", "keel repl --mock"))
+  .action((options) => enter(async () => (await import("./repl/repl.ts")).repl(options)));
+
+program
+  .command("build")
+  .description("Compile an Keel file to bytecode")
   .argument("<file>", "the program")
-  .addHelpText("after", examples("keel check triage.keel"))
-  .action((file) => enter(async () => (await import("./check.ts")).check(file)));
+  .option("-o, --output <file>", "where it goes; beside the program without it")
+  .addHelpText("after", examples("keel build triage.keel", "keel run triage.keelc"))
+  .action((file, options) => enter(async () => (await import("./build.ts")).build(file, options)));
 
 program
   .command("resume")
@@ -115,18 +150,43 @@ program
   .argument("<run>")
   .action((run) => enter(async () => (await import("./answer.ts")).cancel(run)));
 
+/** A reader that went away ends nothing: what is left to say is dropped. Any other loss of the output is said. */
+function takeLossOfOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: Error & { readonly code?: string }) => {
+      if (error.code === "EPIPE" || error.code === "EIO" || error.code === "ERR_STREAM_DESTROYED") return;
+      if (stream === process.stdout) process.stderr.write(`✗ the output cannot be written: ${error.message}\n`);
+      process.exit(74);
+    });
+  }
+}
+
 async function enter(command: () => Promise<ExitCode>): Promise<void> {
   const { door } = await import("./door.ts");
   await door(command);
 }
 
+/** What is wrong with a command line, and where an option may have taken an argument for its own, that it did. */
+function complaint(text: string): string {
+  const taken = process.argv[process.argv.indexOf("--mock") + 1];
+  const eaten =
+    text.includes("argument 'file'") && process.argv.includes("--mock") && taken?.endsWith(".keel") === true;
+  const help = eaten ? `  help: --mock takes ${taken} as its replies; write the program before it\n` : "";
+  return text.replace(/^error: /, "✗ ").replace(/^\(Did you mean (.*)\?\)$/m, "  help: did you mean $1?") + help;
+}
+
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number from 1 up");
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It takes a whole number from 1 up.");
   return value;
 }
 
-function collect(text: string, before: readonly string[]): readonly string[] {
+function denied(text: string): string {
+  if (text !== "warnings") throw new InvalidArgumentError("It takes `warnings`.");
+  return text;
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 

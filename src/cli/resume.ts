@@ -1,9 +1,9 @@
 // `keel resume [RUN]`: takes a run up where its journal ends.
 
-import { dirname, resolve } from "node:path";
 import { resumeRun } from "../runtime/engine/run.ts";
 import { systemWorld } from "../runtime/host/world.ts";
 import type { Store } from "../runtime/journal/store.ts";
+import { invariant } from "../source/invariant.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { findRun, openExisting } from "./store-place.ts";
@@ -13,15 +13,19 @@ export function resume(prefix: string | undefined, options: { readonly input: bo
   return resumeIn(store, findRun(store, prefix), options);
 }
 
+/** How a run that is over came to its end. */
+export const isOver = { completed: "is completed", cancelled: "is cancelled", failed: "has failed" } as const;
+
 /** Resumes a run of an open store, which is closed at its end. */
 export async function resumeIn(store: Store, run: string, options: { readonly input: boolean }): Promise<ExitCode> {
   const { status } = store.head(run);
   if (status === "completed" || status === "cancelled" || status === "failed") {
-    process.stdout.write(`▸ Run ${run} is ${status}: there is nothing to resume\n`);
+    process.stdout.write(`▸ Run ${run} ${isOver[status]} already: there is nothing to resume\n`);
     store.close();
     return status === "completed" ? exitCodes.ok : exitCodes.failed;
   }
-  const { places } = store.program(run);
-  const world = systemWorld({ directory: dirname(resolve(places.file)), input: options.input });
+  const started = store.event(run, 1);
+  invariant(started?.type === "run.started", "a journal begins with run.started");
+  const world = systemWorld({ directory: started.directory, input: options.input });
   return driveToEnd(resumeRun(run, store, world, process.pid), store);
 }

@@ -1,4 +1,4 @@
-// `keel run FILE`: compiles a program, starts a run of it in the store and drives it.
+// `keel run FILE`: compiles a program, or takes a compiled one, starts a run of it in the store and drives it.
 
 import { dirname, resolve } from "node:path";
 import type { Program } from "../ir/kir.ts";
@@ -9,6 +9,7 @@ import { systemWorld } from "../runtime/host/world.ts";
 import type { RunStarted } from "../runtime/journal/event.ts";
 import { parseScript } from "../runtime/models/mock.ts";
 import { providerLines, resolveModel } from "../runtime/models/names.ts";
+import { isCompiledFile, readCompiled } from "./compiled-file.ts";
 import { UsageError } from "./door.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -20,24 +21,23 @@ export interface RunOptions {
   readonly mock?: string | true;
   readonly answers?: string;
   readonly ticks?: number;
-  readonly connect: readonly string[];
+  readonly connect?: readonly string[];
   readonly input: boolean;
 }
 
 export async function run(file: string, options: RunOptions): Promise<ExitCode> {
-  const source = readSource(file);
-  const { program, places } = await compileFile(source);
+  const { program, places } = isCompiledFile(file) ? readCompiled(file) : await compileFile(readSource(file));
   if (program === undefined || places === undefined) return exitCodes.failed;
   const models = modelsOf(options);
   const answers = options.answers === undefined ? undefined : readAnswers(options.answers);
-  const connect = connectOf(options.connect, program);
+  const connect = connectOf(options.connect ?? [], program);
   const missing = models.kind === "live" ? missingModel(program) : undefined;
   if (missing !== undefined) {
     process.stderr.write(`${missing}\n`);
     return exitCodes.failed;
   }
   const store = openHere();
-  const world = systemWorld({ directory: dirname(resolve(file)), input: options.input });
+  const world = systemWorld({ directory: dirname(resolve(places.file)), input: options.input });
   if (models.kind === "live")
     for (const line of providerLines(process.env, program.models.length > 0)) world.terminal.note(line);
   const request = {
@@ -54,7 +54,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   return driveToEnd(startRun(request, store, world), store);
 }
 
-function modelsOf({ mock }: RunOptions): RunStarted["models"] {
+export function modelsOf({ mock }: Pick<RunOptions, "mock">): RunStarted["models"] {
   if (typeof mock === "string") {
     const script = readText(mock);
     usage(() => parseScript(script), `the replies in ${mock}`);
@@ -73,7 +73,8 @@ function usage(parse: () => unknown, what: string): void {
   try {
     parse();
   } catch (error) {
-    throw new UsageError(`cannot use ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot use ${what}: ${error instanceof SyntaxError ? "it is not JSON: " : ""}${why}`);
   }
 }
 
@@ -87,10 +88,14 @@ function connectOf(texts: readonly string[], program: Program): { readonly [name
     }
     return [option.name, option.target] as const;
   });
-  return Object.fromEntries(pairs);
+  const connect = Object.fromEntries(pairs);
+  const twice = pairs.find(([name, target]) => connect[name] !== target)?.[0];
+  if (twice !== undefined) throw new UsageError(`--connect names ${twice} twice`, "leave one of them");
+  return connect;
 }
 
-function missingModel(program: Program): string | undefined {
+/** What to tell a person about the first model that cannot be reached. */
+export function missingModel(program: Program): string | undefined {
   for (const name of program.models) {
     const resolved = resolveModel(name, process.env);
     if (resolved.kind === "Missing") return resolved.message;

@@ -88,7 +88,7 @@ function outcome(event: Event): string {
       return `${verb(event)} begins`;
     case "step.completed":
       return brief(
-        event.line?.trim() ??
+        (event.line === undefined ? undefined : inOneLine(event.line)) ??
           `${verb(event)} ✓ ${valueText(event.value)}${event.settled === undefined ? "" : ` (${event.settled})`}`,
         WIDTH,
       );
@@ -121,6 +121,11 @@ function outcome(event: Event): string {
     case "agent.stopped":
       return `agent ${event.agent} stopped`;
   }
+}
+
+/** A line as the program printed it, without the frame of a box and its breaks. */
+function inOneLine(line: string): string {
+  return line.replace(/[┌└│─]/gu, " ").replace(/\s+/gu, " ").trim();
 }
 
 function verb(event: OfStep): string {

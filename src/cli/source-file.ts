@@ -7,17 +7,28 @@ import { UsageError } from "./door.ts";
 
 /** The text of a program file. Throws UsageError for what is no readable text. */
 export function readSource(file: string): Source {
-  return new Source(file, decode(file, readBytes(file)));
+  return new Source(file, readText(file, "a .keel file"));
 }
 
-/** Any text file that a command was given, with the same errors. */
-export function readText(file: string): string {
-  return decode(file, readBytes(file));
-}
-
-function readBytes(file: string): Buffer {
+/** The standard input as a program. */
+export function readStdin(): Source {
+  const name = "<stdin>";
   try {
-    if (statSync(file).isDirectory()) throw new UsageError(`${file} is a directory`, "name a .keel file in it");
+    return new Source(name, decode(name, readFileSync(0)));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read the standard input: ${reason(error)}`);
+  }
+}
+
+/** Any text file that a command was given, with the same errors; `what` it should have been. */
+export function readText(file: string, what = "a file"): string {
+  return decode(file, readBytes(file, what));
+}
+
+function readBytes(file: string, what: string): Buffer {
+  try {
+    if (statSync(file).isDirectory()) throw new UsageError(`${file} is a directory`, `name ${what} in it`);
     return readFileSync(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -37,7 +48,7 @@ function reason(error: unknown): string {
 }
 
 function decode(file: string, bytes: Buffer): string {
-  if (bytes.includes(0)) throw new UsageError(`${file} is not a text file`, "a Keel program is UTF-8 text");
+  if (bytes.includes(0)) throw new UsageError(`${file} is not a text file`, "Keel reads UTF-8 text only");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -47,14 +58,19 @@ function decode(file: string, bytes: Buffer): string {
 
 /** Compiles a file, if its text is a new one, and prints its diagnostics to stderr. */
 export async function compileFile(source: Source): Promise<Kept> {
-  const known = readKept(source);
-  const compiled = known ?? (await compileNew(source));
+  if (!/^[^\S\n]*[^\s#]/m.test(source.text)) process.stderr.write(`⚠ ${source.name} holds nothing to run\n`);
+  const compiled = await compileSource(source);
   if (compiled.diagnostics.length > 0) {
     const { renderDiagnostic } = await import("../source/render.ts");
-    const color = process.stderr.isTTY && process.env["NO_COLOR"] === undefined;
+    const color = process.stderr.isTTY && process.stderr.hasColors();
     for (const each of compiled.diagnostics) process.stderr.write(`${renderDiagnostic(source, each, { color })}\n`);
   }
   return compiled;
+}
+
+/** Compiles a file, if its text is a new one, and prints nothing. */
+export async function compileSource(source: Source): Promise<Kept> {
+  return readKept(source) ?? (await compileNew(source));
 }
 
 async function compileNew(source: Source): Promise<Kept> {

@@ -41,6 +41,7 @@ export const manners = {
   RetryFailed: "line",
   Wait: "engine",
   RetryDelay: "engine",
+  WaitUntil: "engine",
   After: "engine",
   Fetch: "repeatable",
   FetchUrl: "repeatable",
@@ -60,3 +61,14 @@ export const manners = {
   Random: "derived",
   Env: "derived",
 } as const satisfies { readonly [K in EffectKind]: Manner };
+
+/** The manner of one effect: a request that may change something is done once, whatever most of its kind are. */
+export function mannerOf(effect: Effect): Manner {
+  return effect.kind === "FetchUrl" && !readsOnly(effect.given.options) ? "once" : manners[effect.kind];
+}
+
+function readsOnly(options: Value | undefined): boolean {
+  if (options === undefined || options === null) return true;
+  const method = typeof options === "object" && "method" in options ? options.method : "GET";
+  return typeof method === "string" && ["GET", "HEAD"].includes(method.toUpperCase());
+}

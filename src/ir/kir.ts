@@ -559,6 +559,16 @@ export type EffectNode<V> =
     }
   /** The machine's report that a retry gave up; the error goes on after it. */
   | { readonly kind: "RetryFailed"; readonly of: number; readonly given: { readonly message: V } }
+  /**
+   * The four moments of a `wait until`: `begin` gives `none` where the condition must be evaluated, `again` waits a
+   * second, `over` records that it came true, `failed` that evaluating it raised an error, which it raises again.
+   * Between `begin` and these nothing is recorded.
+   */
+  | {
+      readonly kind: "WaitUntil";
+      readonly phase: "begin" | "again" | "over" | "failed";
+      readonly given: { readonly error?: V };
+    }
   /** Sets a timer for a block: `function` takes its captures, no parameters. */
   | { readonly kind: "After"; readonly given: { readonly delay: V; readonly block: V } }
   /** `where` is a function value `(item) -> bool`, pure. `test` is what of it a server could look for. */

@@ -11,6 +11,8 @@ import { delegateSteps, postSteps } from "./lower-agents.ts";
 import { give, giveNone } from "./lower-control.ts";
 import { whereTerm } from "./lower-fetch.ts";
 import { blockTerm } from "./lower-functions.ts";
+import { waitUntilSteps } from "./lower-wait.ts";
+import { shapeOf } from "./shape.ts";
 import { sourceForm } from "./source-form.ts";
 
 const effects = [
@@ -49,9 +51,10 @@ export function effectSteps(f: Body, node: EffectExpression, slot: number | unde
     f.perform(verb, node, words, effect, slot);
   };
   switch (node.kind) {
-    case "Ask":
-      if (node.timeout !== undefined) f.unit.refuse(node.timeout, "`timeout`");
-      return perform("ask", [node.question], { kind: "Ask", given: { question: text(f, node.question) } });
+    case "Ask": {
+      const question = text(f, node.question);
+      return perform("ask", [node.question], { kind: "Ask", given: { question, ...timeoutOf(f, node) } });
+    }
     case "Confirm":
       return confirmSteps(f, node, slot);
     case "Notify":
@@ -87,13 +90,23 @@ export function effectSteps(f: Body, node: EffectExpression, slot: number | unde
     case "Delegate":
       return delegateSteps(f, node, slot);
     case "WaitUntil":
-      return f.unit.refuse(node, "`wait until`");
-    case "Search":
-      return f.unit.refuse(node, "`search`");
-    case "Recall":
-      return f.unit.refuse(node, "`recall`");
+      waitUntilSteps(f, node);
+      return giveNone(f, slot);
+    case "Search": {
+      const [query = none, limit] = evaluateAll(f, stepEvaluator(f), listed(node.query, node.limit));
+      return perform("search", [node.query], {
+        kind: "Search",
+        given: { query, ...(limit === undefined ? {} : { limit }) },
+      });
+    }
+    case "Recall": {
+      const [query = none, limit] = evaluateAll(f, stepEvaluator(f), listed(node.query, node.limit));
+      const type = node.type === undefined ? {} : { type: shapeOf(f.unit, node.type) };
+      const given = { query, ...(limit === undefined ? {} : { limit }) };
+      return perform("recall", [node.query], { kind: "Recall", ...type, given });
+    }
     case "Forget":
-      return f.unit.refuse(node, "`forget`");
+      return perform("forget", [node.query], { kind: "Forget", given: { query: f.value(node.query) } });
     default:
       return unreachable(node);
   }
@@ -115,12 +128,16 @@ function text(f: Body, node: Expression): Term {
   return { kind: "Text", parts: [given] };
 }
 
+/** How long the question stays open. */
+function timeoutOf(f: Body, { timeout }: NodeOf<"Ask" | "Confirm">): { readonly timeout?: Term } {
+  return timeout === undefined ? {} : { timeout: f.value(timeout) };
+}
+
 /** `confirm X then S` is `if confirm X { S }`. A question that is none stays none: its answer is no. */
 function confirmSteps(f: Body, node: NodeOf<"Confirm">, slot: number | undefined): void {
-  if (node.timeout !== undefined) f.unit.refuse(node.timeout, "`timeout`");
   const nullable = f.unit.type(node.question).kind === "Nullable";
   const question = nullable ? textUnlessNone(f, node.question) : text(f, node.question);
-  const effect: Effect = { kind: "Confirm", given: { question } };
+  const effect: Effect = { kind: "Confirm", given: { question, ...timeoutOf(f, node) } };
   if (node.then === undefined) return f.perform("confirm", node, [node.question], effect, slot);
   const answer = f.slot();
   const [then, end] = [f.label(), f.label()];
@@ -144,15 +161,24 @@ function textUnlessNone(f: Body, node: Expression): Term {
 
 function fetchSteps(f: Body, node: NodeOf<"Fetch">, slot: number | undefined): void {
   const connection = f.unit.checked.routes.get(node);
-  if (connection === undefined || connection === "url" || node.with !== undefined) {
-    return f.unit.refuse(node, "`fetch` of a URL");
-  }
+  if (connection === undefined || connection === "url") return fetchUrlSteps(f, node, slot);
+  if (node.with !== undefined) return f.unit.refuse(node.with, "`with` of a connection");
   f.unit.connections.add(connection);
   const limit = node.limit === undefined ? undefined : f.spill(f.value(node.limit));
   const where = node.where === undefined ? undefined : whereTerm(f, node, node.where);
   const given = { ...(where === undefined ? {} : { where }), ...(limit === undefined ? {} : { limit }) };
   const words = node.where === undefined ? [node.source] : [node.source, node.where];
   f.perform("fetch", node, words, { kind: "Fetch", connection, given }, slot);
+}
+
+function fetchUrlSteps(f: Body, node: NodeOf<"Fetch">, slot: number | undefined): void {
+  const [url = none, options] = evaluateAll(f, stepEvaluator(f), listed(node.source, node.with));
+  const given = { url, ...(options === undefined ? {} : { options }) };
+  f.perform("fetch", node, [node.source], { kind: "FetchUrl", given }, slot);
+}
+
+function listed(first: Expression, second: Expression | undefined): readonly Expression[] {
+  return second === undefined ? [first] : [first, second];
 }
 
 function sendSteps(f: Body, node: NodeOf<"Send">, slot: number | undefined): void {

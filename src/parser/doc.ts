@@ -6,7 +6,7 @@
 
 import { unreachable } from "../source/invariant.ts";
 
-export type Doc = string | readonly Doc[] | Line | Indent | Group | Choice | Note | Verbatim;
+export type Doc = string | readonly Doc[] | Line | Indent | Group | Choice | Flat | Note | Verbatim;
 
 /** A blank or nothing where its group stands on one line, else a line break; `hard`: always a line break. */
 interface Line {
@@ -36,6 +36,13 @@ interface Choice {
   readonly hard: boolean;
 }
 
+/** On one line wherever it stands. */
+interface Flat {
+  readonly kind: "Flat";
+  readonly of: Doc;
+  readonly hard: boolean;
+}
+
 /** A comment behind code. It takes no room, and a line break must follow it. */
 interface Note {
   readonly kind: "Note";
@@ -62,6 +69,10 @@ export function group(of: Doc, hard = false): Doc {
 
 export function choice(first: Doc, middle: readonly Doc[], last: Doc): Doc {
   return { kind: "Choice", first, middle, last, hard: isHard(first) };
+}
+
+export function flat(of: Doc): Doc {
+  return { kind: "Flat", of, hard: isHard(of) };
 }
 
 export function note(text: string): Doc {
@@ -110,6 +121,9 @@ class Renderer {
   readonly #width: number;
   readonly #out: string[] = [];
   readonly #open: Command[] = [];
+  readonly #notes: PlacedNote[] = [];
+  #line = 0;
+  #margin = 0;
   #column = 0;
   /** Blanks that the next text on this line begins with. */
   #pending = 0;
@@ -121,6 +135,7 @@ class Renderer {
   render(root: Doc): string {
     this.#open.push({ doc: root, indent: 0, flat: false });
     for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) this.#print(next);
+    for (const { index, blanks } of aligned(this.#notes)) this.#out[index] = blanks + (this.#out[index] ?? "");
     return this.#out.join("");
   }
 
@@ -140,7 +155,11 @@ class Renderer {
       case "Choice":
         this.#open.push(this.#chosen(doc, command));
         return;
+      case "Flat":
+        this.#open.push({ ...command, doc: doc.of, flat: true });
+        return;
       case "Note":
+        this.#notes.push({ index: this.#out.length, line: this.#line, margin: this.#margin, column: this.#column });
         return this.#write(doc.text);
       case "Verbatim":
         doc.lines.forEach((text, index) => {
@@ -182,9 +201,39 @@ class Renderer {
 
   #breakLine(indent: number): void {
     this.#out.push("\n");
+    this.#line += 1;
+    this.#margin = indent;
     this.#column = 0;
     this.#pending = indent;
   }
+}
+
+interface PlacedNote {
+  /** In the output. */
+  readonly index: number;
+  readonly line: number;
+  readonly margin: number;
+  readonly column: number;
+}
+
+/** A note is moved by no more columns than this. */
+const longestMove = 40;
+
+/** The blanks before each note so that those of lines one below the other begin in one column. */
+function aligned(notes: readonly PlacedNote[]): readonly { readonly index: number; readonly blanks: string }[] {
+  const runs: PlacedNote[][] = [];
+  for (const each of notes) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (last !== undefined && last.line + 1 === each.line && last.margin === each.margin) run?.push(each);
+    else runs.push([each]);
+  }
+  return runs.flatMap((run) => {
+    const columns = run.map(({ column }) => column);
+    const widest = Math.max(...columns);
+    if (widest - Math.min(...columns) > longestMove) return [];
+    return run.map(({ index, column }) => ({ index, blanks: " ".repeat(widest - column) }));
+  });
 }
 
 /** `next`, and what follows it up to the next line break, takes no more than `room` columns. */
@@ -204,6 +253,7 @@ function fits(next: Command, rest: readonly Command[], room: number): boolean {
     } else if (doc.kind === "Indent") push(doc.of, command, flat);
     else if (doc.kind === "Group") push(doc.of, command, flat && !doc.hard);
     else if (doc.kind === "Choice") push(flat ? doc.first : doc.last, command, flat);
+    else if (doc.kind === "Flat") push(doc.of, command, true);
     else if (doc.kind === "Note") return true;
     else return left >= widthOf(doc.lines[0] ?? "");
   }

@@ -41,11 +41,18 @@ export const nameCodes = {
   K1018: { severity: error, title, message: "Connection '{name}' cannot {operation}" },
   K1019: { severity: error, title, message: "Unknown {what} '{name}'" },
   K1020: { severity: error, title, message: "'{name}' is no type of error" },
+  K1021: { severity: error, title, message: "Cannot use '{path}': {reason}" },
+  K1022: { severity: error, title, message: "'{path}' declares no '{name}'" },
+  K1023: { severity: error, title, message: "Files use each other in a circle: {path}" },
+  K1024: { severity: error, title, message: "'{name}' of '{path}' cannot be used: {reason}" },
+  K1025: { severity: error, title, message: "The default of input '{name}' reads input '{other}'" },
+  K1026: { severity: error, title, message: "Input '{name}' cannot be a secret: {reason}" },
   K1101: {
     severity: warning,
     title: "Unused name",
     message: "'{name}' is never used",
     help: "begin the name with `_` if that is meant",
   },
+  K1103: { severity: warning, title: "Unused name", message: "'{name}' of '{path}' is never used here" },
   K1102: { severity: warning, title: "Naming", message: "{what} '{name}' should be written {style}" },
 } as const satisfies { readonly [code: string]: CodeEntry };

@@ -1,4 +1,4 @@
-// Area 2: types and nullability, and the rules of what may stand where.
+// Area 2: types and nullability, and the rules of what may stand where. K2033 and K2039 are no longer in use.
 
 import type { CodeEntry } from "./codes.ts";
 
@@ -74,13 +74,11 @@ export const typeCodes = {
   K2030: { severity: error, title, message: "{left} and {right} can never be equal" },
   K2031: { severity: error, title, message: "Setting '{name}' of {kind} is missing" },
   K2032: { severity: error, title, message: "{what} takes constants, `env` and inputs only" },
-  K2033: { severity: error, title, message: "A declaration stands at the top level only" },
   K2034: { severity: error, title, message: "{agent} takes no messages", help: "add `on message(m: T) { … }` to it" },
   K2035: { severity: error, title, message: "`{word}` stands in no task" },
   K2036: { severity: error, title, message: "'{name}' is a property", help: "write it without `()`" },
   K2037: { severity: error, title, message: "'{name}' is a method", help: "call it: write `(…)` behind it" },
   K2038: { severity: error, title, message: "`send` needs an address: write `send … to …`" },
-  K2039: { severity: error, title, message: "This is too deeply nested to be checked" },
   K2101: { severity: warning, title: "Never needed", message: "The value left of `??` is never none: it is {type}" },
   K2102: { severity: warning, title: "Never needed", message: "This is never none: it is {type}" },
   K2103: { severity: warning, title: "Unused value", message: "Nobody uses this value" },

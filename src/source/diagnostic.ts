@@ -1,7 +1,7 @@
 // What we say about a program's text. Diagnostics are data; `codes` holds their words, `render` their looks.
 
 import type { Code } from "./codes.ts";
-import type { Span } from "./text.ts";
+import type { Source, Span } from "./text.ts";
 
 export type Severity = "error" | "warning";
 
@@ -16,6 +16,8 @@ export interface Edit {
 export interface Related {
   readonly span: Span;
   readonly message: string;
+  /** The file it stands in, where that is another than the diagnostic's. */
+  readonly source?: Source;
 }
 
 export interface Diagnostic {
@@ -23,6 +25,8 @@ export interface Diagnostic {
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;
+  /** The file it stands in, where that is one that the program uses. Its edits are of this file. */
+  readonly source?: Source;
   readonly help?: string;
   readonly related?: readonly Related[];
   readonly edits?: readonly Edit[];

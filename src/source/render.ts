@@ -23,12 +23,13 @@ export function renderDiagnostic(source: Source, diagnostic: Diagnostic, options
   const entry: CodeEntry = catalogue[diagnostic.code];
   const tint = isError ? color.red : color.yellow;
   const title = isError ? `× ${entry.title}` : `⚠ Warning`;
-  const places = [diagnostic, ...(diagnostic.related ?? [])];
-  const width = Math.max(...places.map(({ span }) => String(lastLine(source, span)).length));
+  const own = diagnostic.source ?? source;
+  const places = [diagnostic, ...(diagnostic.related ?? [])].map((place) => ({ ...place, in: place.source ?? own }));
+  const width = Math.max(...places.map((place) => String(lastLine(place.in, place.span)).length));
   const help = diagnostic.help ?? diagnostic.edits?.map((edit) => edit.title).join(", or ");
   return [
     `  ${tint(color.bold(title))} ${color.dim(diagnostic.code)}`,
-    ...places.flatMap((place, index) => frame(source, place, width, index === 0 ? tint : color.cyan, color)),
+    ...places.flatMap((place, index) => frame(place.in, place, width, index === 0 ? tint : color.cyan, color)),
     ...(help === undefined ? [] : [`  ${color.cyan("help:")} ${plain(help)}`]),
   ].join("\n");
 }

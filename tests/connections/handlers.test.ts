@@ -38,7 +38,7 @@ function stepFor(given: Partial<StepContext> & { readonly path?: string } = {}):
     call: () => true,
     settings: () => ({ via: "maildir", values: { path: given.path ?? "nowhere" } }),
     progress: () => undefined,
-    remember: () => undefined,
+    memory: { put: () => undefined, all: () => [], drop: () => undefined },
     ...given,
   };
 }
@@ -126,7 +126,9 @@ describe("once effects", () => {
 
   test("remember writes the value", async () => {
     const written: Value[] = [];
-    const step = stepFor({ remember: (value) => void written.push(value) });
+    const step = stepFor({
+      memory: { put: (value) => void written.push(value), all: () => [], drop: () => undefined },
+    });
     const effect: EffectOf<"Remember"> = { kind: "Remember", given: { value: { a: 1 } } };
     expect(await rememberHandler.perform(effect, step)).toEqual({ outcome: { kind: "Value", value: null } });
     expect(written).toEqual([{ a: 1 }]);

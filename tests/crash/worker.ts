@@ -47,6 +47,8 @@ function mortal(store: Store, kill: Kill | undefined): Store {
     append: deadly(store.append.bind(store)),
     drain: deadly(store.drain.bind(store)),
     remember: store.remember.bind(store),
+    memories: store.memories.bind(store),
+    forget: store.forget.bind(store),
     acquire: store.acquire.bind(store),
     heartbeat: store.heartbeat.bind(store),
     release: store.release.bind(store),

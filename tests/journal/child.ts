@@ -70,7 +70,8 @@ function work(): void {
 /** Opens the journal, maybe as the first one, and makes runs in it beside others who do the same. */
 function share(): void {
   const store = openStore(folder ?? "");
-  for (let count = 0; count < 20; count += 1) store.remember("p", "A", `${process.pid}/${count}`, count, Date.now());
+  for (let count = 0; count < 20; count += 1)
+    store.remember({ program: "p", agent: "A" }, { key: `${process.pid}/${count}`, value: count, at: Date.now() });
   store.close();
   report("done");
   process.disconnect();

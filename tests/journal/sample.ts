@@ -30,6 +30,7 @@ export const started: RunStarted = {
   type: "run.started",
   program: programHash(program),
   file: "a.keel",
+  directory: "/programs",
   seed: "00112233445566778899aabbccddeeff",
   zone: "Europe/Berlin",
   env: { USER: { kind: "value", value: "ada" }, TOKEN: { kind: "secret", fingerprint: "01234567" } },

@@ -229,15 +229,20 @@ test("the inbox takes one item a gate or step until it is drained with what it l
 test("what is remembered is written once for a key", () => {
   const folder = temporary();
   const store = open(folder);
-  store.remember("p", "A", "r1/main:1", { name: "Ada" }, start);
-  store.remember("p", "A", "r1/main:1", { name: "Bob" }, start + 1);
-  store.remember("p", "A", "r1/main:2", { name: "Eve" }, start + 2);
+  const owner = { program: "p", agent: "A" };
+  store.remember(owner, { key: "r1/main:1", value: { name: "Ada" }, at: start });
+  store.remember(owner, { key: "r1/main:1", value: { name: "Bob" }, at: start + 1 });
+  store.remember(owner, { key: "r1/main:2", value: { name: "Eve" }, at: start + 2 });
+  expect(store.memories(owner).map((memory) => memory.value)).toEqual([{ name: "Eve" }, { name: "Ada" }]);
+  expect(store.memories({ ...owner, agent: "B" })).toEqual([]);
   const db = new Database(path.join(folder, "journal.db"), { readonly: true });
   expect(db.prepare("select value from memory order by id").pluck().all()).toEqual([
     '{"name":"Ada"}',
     '{"name":"Eve"}',
   ]);
   db.close();
+  store.forget(["r1/main:1"]);
+  expect(store.memories(owner).map((memory) => memory.key)).toEqual(["r1/main:2"]);
 });
 
 test("the file says what it is, and every commit is synced", () => {

@@ -91,7 +91,7 @@ export function testStep(agent?: Partial<AgentSettings>): TestStep {
     call: nothing,
     settings: nothing,
     progress: (text) => lines.push(text),
-    remember: nothing,
+    memory: { put: nothing, all: nothing, drop: nothing },
   };
 }
 

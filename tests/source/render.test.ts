@@ -89,19 +89,17 @@ describe("the framed form", () => {
 });
 
 it("is plain data for other programs", () => {
-  const d = diagnose("K0001", { start: 3, end: 4 }, { expected: "a", found: "b" });
+  const edits = [{ title: "remove it", span: { start: 2, end: 4 }, text: "" }];
+  const d = diagnose("K0001", { start: 4, end: 5 }, { expected: "a", found: "b" }, { help: "try", edits });
+  const start = { line: 2, column: 2, offset: 4 };
   expect(diagnosticJson(new Source("m.keel", "a\n😀x"), d)).toEqual({
-    file: "m.keel",
-    line: 2,
-    column: 2,
-    start: 3,
-    end: 4,
     code: "K0001",
     severity: "error",
     message: "Expected a, found b",
-    help: null,
+    help: "try",
+    span: { start, end: { line: 2, column: 3, offset: 5 } },
     related: [],
-    edits: [],
+    edits: [{ title: "remove it", span: { start: { line: 2, column: 1, offset: 2 }, end: start }, text: "" }],
   });
 });
 

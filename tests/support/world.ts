@@ -9,7 +9,7 @@ await loadDecoder();
 
 export interface TestWorld extends World {
   readonly terminal: TestTerminal;
-  readonly clock: TestClock;
+  readonly clock: Clock;
 }
 
 export interface TestTerminal extends Terminal {
@@ -20,23 +20,20 @@ export interface TestTerminal extends Terminal {
   readonly questions: Question[];
 }
 
-export interface TestClock extends Clock {
-  /** Puts the clock to another instant, also an earlier one. */
-  set(at: number): void;
-}
-
 export interface WorldGiven {
   readonly answers?: readonly string[];
   readonly env?: { readonly [name: string]: string };
   readonly directory?: string;
   readonly start?: number;
   readonly onLine?: (text: string) => void;
+  /** The system's, where a test reads from a real server. */
+  readonly clock?: Clock;
 }
 
 export function testWorld(given: WorldGiven = {}): TestWorld {
   let drawn = 0;
   return {
-    clock: testClock(given.start ?? Date.UTC(2026, 0, 5, 8)),
+    clock: given.clock ?? testClock(given.start ?? Date.UTC(2026, 0, 5, 8)),
     terminal: testTerminal(given),
     random: (bytes) => String((drawn += 1)).padStart(bytes * 2, "0"),
     env: given.env ?? {},
@@ -53,7 +50,7 @@ interface Sleeper {
 /** The rounds of the event loop that everything else gets before time goes on. */
 const PATIENCE = 4;
 
-function testClock(start: number): TestClock {
+function testClock(start: number): Clock {
   let now = start;
   let pumping = false;
   const sleepers = new Set<Sleeper>();
@@ -68,7 +65,6 @@ function testClock(start: number): TestClock {
   return {
     zone: "UTC",
     now: () => now,
-    set: (at) => void (now = at),
     until: (at, signal) =>
       new Promise((resolve) => {
         if (at <= now || signal.aborted) return resolve();

@@ -2,6 +2,7 @@
 
 import { datetimeText, instantOf, parseInstant } from "../datetime.ts";
 import { limitError, toolError } from "../failure.ts";
+import { getField } from "../fields.ts";
 import { parseJson } from "../json.ts";
 import { MAX_RANGE } from "../limits.ts";
 import type { Int } from "../numbers.ts";
@@ -19,6 +20,7 @@ export const functions: Builtins = {
     const ms = parseInstant(asText(text));
     return ms === null ? null : datetimeText(ms);
   },
+  "Response.json": (response) => parseJson(asText(getField(response, "body"))) ?? null,
   "datetime.format": (datetime, pattern, zone) => format(instantOf(datetime), asText(pattern), asText(zone ?? "UTC")),
 };
 

@@ -5,6 +5,7 @@ import type { EffectKind, EffectOf, Outcome, Place } from "../../interp/effect.t
 import type { FunctionValue, Value } from "../../interp/value.ts";
 import type { Program } from "../../ir/kir.ts";
 import type { ModelUse } from "../journal/event.ts";
+import type { Memory } from "../journal/memory.ts";
 import type { World } from "../world.ts";
 
 /** Performs one kind of effect. Rejects only for a Bug; what goes wrong in the world is a Failure outcome. */
@@ -45,8 +46,16 @@ export interface StepContext {
   settings(connection: string): { readonly via: string; readonly values: { readonly [name: string]: Value } };
   /** A line for a person that is not part of the run's output (`🤖 Classifying as …`). */
   progress(text: string): void;
-  /** Writes to the program's memory, once for this step's key. */
-  remember(value: Value): void;
+  readonly memory: StepMemory;
+}
+
+/** The memory of the program and of the agent whose step it is. Throws a Failure where the agent has none. */
+export interface StepMemory {
+  /** Once for this step's key. */
+  put(value: Value): void;
+  /** Newest first; of a `session` memory only what this run remembered. */
+  all(): readonly Memory[];
+  drop(keys: readonly string[]): void;
 }
 
 /** An agent's declaration as its `setup` gave it. */

@@ -6,7 +6,7 @@ import type { Handler } from "./handler.ts";
 export const rememberHandler: Handler<"Remember"> = {
   perform: ({ given }, step) =>
     answer(() => {
-      step.remember(given.value);
+      step.memory.put(given.value);
       return Promise.resolve(null);
     }),
   settle: () => Promise.resolve({ kind: "Absent" }),

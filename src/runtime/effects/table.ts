@@ -6,8 +6,10 @@ import type { ModelAccess } from "../models/access.ts";
 import { Connections } from "../connections/connections.ts";
 import { archiveHandler } from "./archive.ts";
 import { fetchHandler } from "./fetch.ts";
+import { fetchUrlHandler } from "./fetch-url.ts";
 import type { Handler } from "./handler.ts";
 import { modelHandlers } from "./model.ts";
+import { forgetHandler, recallHandler } from "./recall.ts";
 import { rememberHandler } from "./remember.ts";
 import { sendHandler } from "./send.ts";
 import { settleHandler } from "./settle.ts";
@@ -35,14 +37,14 @@ export function handlers(access: Access): Handlers {
   return {
     ...modelHandlers(access.models),
     Fetch: fetchHandler(connections),
-    FetchUrl: unsupported("fetch of a URL"),
-    Search: unsupported("search"),
+    FetchUrl: fetchUrlHandler,
+    Search: unsupported("search without a connection that searches"),
     Send: sendHandler(connections),
     Archive: archiveHandler(connections),
     Settle: settleHandler(connections),
     Operation: unsupported("an operation of a connection"),
     Remember: rememberHandler,
-    Recall: unsupported("recall"),
-    Forget: unsupported("forget"),
+    Recall: recallHandler,
+    Forget: forgetHandler,
   };
 }

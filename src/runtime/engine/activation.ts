@@ -3,6 +3,7 @@
 
 import { invariant } from "../../source/invariant.ts";
 import { decode } from "../../interp/codec.ts";
+import { errorValue } from "../../interp/failure.ts";
 import type { Machine } from "../../interp/execute.ts";
 import type { Effect, Outcome } from "../../interp/effect.ts";
 import { Variant, type Struct } from "../../interp/value.ts";
@@ -24,6 +25,15 @@ export interface Activation {
   /** The time of its newest event: what `now` is. */
   time: number;
   waiting: Waiting;
+  /** Set while it evaluates the condition of a `wait until`. */
+  polling: Polling | undefined;
+}
+
+export interface Polling {
+  /** The wait itself. */
+  readonly step: OfStep;
+  /** How many random numbers had been drawn before it. */
+  readonly randoms: number;
 }
 
 /** What an activation waits for. */
@@ -35,17 +45,21 @@ export type Waiting =
       readonly step: OfStep;
       readonly gate: string;
       readonly question: string;
+      /** When nobody answering becomes a TimeoutError. */
+      readonly expires: number | undefined;
       /** Somebody here was asked. */
       asked: boolean;
       /** Nobody here can answer. */
       unanswered: boolean;
     }
-  | { readonly kind: "Doubt"; readonly step: OfStep; readonly effect: Effect; readonly why: string }
+  | { readonly kind: "Doubt"; readonly step: OfStep; readonly effect: Effect }
   | { readonly kind: "Timer"; readonly step: OfStep; readonly due: number }
   /** Until an agent has stopped: `run` and `stop`. */
   | { readonly kind: "Agent"; readonly step: OfStep; readonly agent: string }
   /** Until another activation has done the task that was delegated. */
   | { readonly kind: "Task"; readonly step: OfStep; readonly agent: string }
+  /** Until the next poll of a `wait until`: a timer of this process only. */
+  | { readonly kind: "Pause"; readonly due: number }
   /** Until everyone else had a turn. */
   | { readonly kind: "Turn" }
   | { readonly kind: "Over" };
@@ -93,12 +107,16 @@ export function outcomeOf(event: Recorded): Outcome {
   }
   if (event.type === "step.failed") return { kind: "Failure", error: errorOf(event.error) };
   if (event.type === "gate.answered") return { kind: "Value", value: event.answer };
-  if (event.type === "gate.expired") return { kind: "Failure", error: errorOf(unanswered) };
+  if (event.type === "gate.expired") return unanswered;
   invariant(noneOutcomes.has(event.type), `${event.type} is no outcome`);
   return { kind: "Value", value: null };
 }
 
-const unanswered: ErrorRecord = { name: "TimeoutError", message: "nobody answered in time", fields: {} };
+/** What a question that expired comes to. */
+export const unanswered: Outcome = {
+  kind: "Failure",
+  error: errorValue("TimeoutError", "nobody answered in time"),
+};
 
 export function errorOf(record: ErrorRecord): Variant {
   const fields = Object.entries(record.fields).map(([name, value]) => [name, decode(value)] as const);

@@ -48,7 +48,10 @@ export class Alarms {
 
   #nextDue(): number {
     let due = this.#polledAt + this.#state.world.pollMs;
-    for (const { waiting } of this.#state.live.values()) if (waiting.kind === "Timer") due = Math.min(due, waiting.due);
+    for (const { waiting } of this.#state.live.values()) {
+      if (waiting.kind === "Timer" || waiting.kind === "Pause") due = Math.min(due, waiting.due);
+      if (waiting.kind === "Gate") due = Math.min(due, waiting.expires ?? Infinity);
+    }
     for (const block of this.#state.blocks.values()) due = Math.min(due, block.due);
     for (const actor of this.#state.actors.values()) {
       if (actor.current === undefined) due = Math.min(due, earliestTick(actor, this.#state.ticks) ?? Infinity);

@@ -46,5 +46,6 @@ const units = [
 export function announceResumed(state: RunState, head: Head): void {
   const live =
     head.live.length === 0 ? "nothing in flight" : `in flight: ${head.live.map((each) => each.id).join(", ")}`;
-  state.world.terminal.note(`▸ Resuming run ${state.run}: ${head.seq} events recorded, ${live}`);
+  const events = `${head.seq} event${head.seq === 1 ? "" : "s"} recorded`;
+  state.world.terminal.note(`▸ Resuming run ${state.run}: ${events}, ${live}`);
 }

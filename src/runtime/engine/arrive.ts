@@ -6,6 +6,7 @@ import { unreachable } from "../../source/invariant.ts";
 import { Variant, type Struct } from "../../interp/value.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Arrival } from "./arrivals.ts";
+import { recordable } from "./environment.ts";
 import { errorRecord } from "./failures.ts";
 import { takeInbox } from "./inbox.ts";
 import { doubt, record } from "./meet.ts";
@@ -44,6 +45,10 @@ function takePerformed(state: RunState, { activation, performed }: Extract<Arriv
   // A repeatable effect that an interruption aborted has no outcome: a resume performs it.
   if (state.stop !== undefined && !waiting.once) return;
   const outcome = masked(state, performed.outcome);
+  if (activation.polling !== undefined) {
+    activation.waiting = { kind: "Ready", outcome };
+    return;
+  }
   const { step } = waiting;
   const { model: used } = performed;
   if (outcome.kind === "Failure") {
@@ -61,7 +66,7 @@ function takePerformed(state: RunState, { activation, performed }: Extract<Arriv
 function masked(state: RunState, outcome: Outcome): Outcome {
   const { mask } = state.environment;
   if (mask.empty) return outcome;
-  if (outcome.kind === "Value") return { kind: "Value", value: decode(mask.json(encode(outcome.value))) };
+  if (outcome.kind === "Value") return { kind: "Value", value: recordable(mask, outcome.value) };
   const { type, name, fields } = outcome.error;
   const known = mask.json(encode(fields));
   return { kind: "Failure", error: new Variant(type, name, decode(known) as Struct | null) };
@@ -71,7 +76,7 @@ function takeSettled(state: RunState, { activation, settled }: Extract<Arrival, 
   const { waiting } = activation;
   if (waiting.kind !== "World") return;
   const { step, effect } = waiting;
-  if (settled.kind === "Unknown") return doubt(activation, step, effect, settled.why);
+  if (settled.kind === "Unknown") return doubt(state, activation, step, effect, settled.why);
   if (settled.kind === "Absent") return launch(state, activation, step, effect);
   const outcome = masked(state, settled.outcome);
   if (outcome.kind === "Failure")
@@ -87,7 +92,8 @@ function takeAnswer(state: RunState, { activation, gate, answer, by }: Extract<A
     waiting.unanswered = true;
     return;
   }
-  const value = meaning(waiting.step.effect === "Ask" ? "Ask" : "Confirm", answer);
+  const { mask } = state.environment;
+  const value = meaning(waiting.step.effect === "Ask" ? "Ask" : "Confirm", mask.text(answer));
   record(state, activation, { type: "gate.answered", ...waiting.step, answer: value, by });
   activation.waiting = { kind: "Ready", outcome: { kind: "Value", value } };
 }

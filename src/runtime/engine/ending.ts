@@ -33,7 +33,12 @@ export function verdict(state: RunState): Verdict {
 /** Something of it is on its way: an effect in the world, a question that is being asked, a timer. */
 function isUnderWay(activation: Activation): boolean {
   const { waiting } = activation;
-  return isInMotion(activation) || waiting.kind === "Timer" || (waiting.kind === "Gate" && !waiting.unanswered);
+  return (
+    isInMotion(activation) ||
+    waiting.kind === "Timer" ||
+    waiting.kind === "Pause" ||
+    (waiting.kind === "Gate" && !waiting.unanswered)
+  );
 }
 
 /** What a failing run still waits for: timers and questions are left as they are. */

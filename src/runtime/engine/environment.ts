@@ -1,9 +1,11 @@
 // What a run knows of the environment: read once when it starts. Plain values are recorded and stay as they were;
 // of a secret the journal holds a salted fingerprint, and a resume reads it again.
 
+import { decode, encode } from "../../interp/codec.ts";
+import type { Value } from "../../interp/value.ts";
 import { fingerprint, makeMask, type Mask } from "../journal/mask.ts";
 import type { EnvNode } from "../../ir/kir.ts";
-import type { EnvRecord } from "../journal/event.ts";
+import type { EnvRecord, RunStarted } from "../journal/event.ts";
 
 export interface Environment {
   readonly records: { readonly [name: string]: EnvRecord };
@@ -40,14 +42,43 @@ export function restoreEnvironment(
   return { environment: environment(records, host), changed };
 }
 
+/**
+ * What run.started holds of the command line, with the secrets of today put back where they were masked: a path, and
+ * the JSON texts of replies and answers.
+ */
+export function revealed<S extends RunStarted>(started: S, { values }: Environment): S {
+  const secrets = [...values].filter(([name]) => started.env[name]?.kind === "secret");
+  const escaped = secrets.map(([name, value]) => [name, JSON.stringify(value).slice(1, -1)] as const);
+  const plain = (text: string): string => unmasked(text, secrets);
+  const inJson = (text: string): string => unmasked(text, escaped);
+  const { models, answers, connect } = started;
+  const script = models.kind === "mock" ? models.script : undefined;
+  return {
+    ...started,
+    connect: Object.fromEntries(Object.entries(connect).map(([name, target]) => [name, plain(target)])),
+    ...(script === undefined ? {} : { models: { ...models, script: inJson(script) } }),
+    ...(answers === undefined ? {} : { answers: inJson(answers) }),
+  };
+}
+
 function environment(records: { readonly [name: string]: EnvRecord }, host: Host): Environment {
-  const values = new Map<string, string>();
-  const secrets: { name: string; value: string }[] = [];
-  for (const [name, record] of Object.entries(records)) {
-    const value = record.kind === "value" ? record.value : record.kind === "secret" ? host[name] : undefined;
-    if (value === undefined) continue;
-    values.set(name, value);
-    if (record.kind === "secret") secrets.push({ name, value });
+  const secrets = new Map<string, string>();
+  for (const [name, { kind }] of Object.entries(records)) {
+    const value = kind === "secret" ? host[name] : undefined;
+    if (value !== undefined) secrets.set(name, value);
   }
-  return { records, values, mask: makeMask(secrets) };
+  const values = new Map(secrets);
+  for (const [name, record] of Object.entries(records)) {
+    if (record.kind === "value") values.set(name, unmasked(record.value, [...secrets]));
+  }
+  return { records, values, mask: makeMask([...secrets].map(([name, value]) => ({ name, value }))) };
+}
+
+function unmasked(text: string, secrets: readonly (readonly [name: string, value: string])[]): string {
+  return secrets.reduce((known, [name, value]) => known.replaceAll(`‹secret:${name}›`, () => value), text);
+}
+
+/** A value as the journal holds it. What crosses from one activation into the next is this, live as on a resume. */
+export function recordable(mask: Mask, value: Value): Value {
+  return mask.empty ? value : decode(mask.json(encode(value)));
 }

@@ -1,32 +1,55 @@
 // What others wrote into the run's inbox: answers to open questions, verdicts on steps in doubt, a cancellation. An
-// item leaves the inbox in the transaction of the event it led to; one that fits nothing is dropped and said.
+// item leaves the inbox in the transaction of the event it led to. One for a question or a step that is open in the
+// journal, but where nobody waits for it yet, stays; one that fits nothing is dropped and said.
 
 import type { Outcome } from "../../interp/effect.ts";
 import type { InboxItem } from "../journal/store.ts";
-import type { Event } from "../journal/event.ts";
+import type { Event, OfStep } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
 import { launch } from "./perform.ts";
 import { effectId, type RunState } from "./state.ts";
 
-/** Takes everything that lies in the inbox; gives whether there was anything. */
+/** Takes everything from the inbox whose time has come; gives whether there was anything. */
 export function takeInbox(state: RunState): boolean {
   const items = state.store.inbox(state.run);
-  for (const { id, item } of items) {
-    if (item.kind === "Cancel") {
-      state.stop = "cancel";
-      state.recorder.forget(id);
-      continue;
-    }
-    const activation = [...state.live.values()].find((each) => fits(each, item));
-    if (activation === undefined) {
-      state.recorder.forget(id);
-      state.world.terminal.warn(
-        `  ✗ an answer to ${item.kind === "Answer" ? item.gate : item.step} came, but nothing waits for it`,
-      );
-    } else if (item.kind === "Answer") answer(state, id, activation, item.answer);
-    else resolve(state, id, activation, item.verdict);
+  return items.filter(({ id, item }) => takeItem(state, id, item)).length > 0;
+}
+
+/** Told to stop for good: nothing may be begun any more, so this is looked for before anything goes on. */
+export function takeCancel(state: RunState): boolean {
+  const cancel = state.store.inbox(state.run).find(({ item }) => item.kind === "Cancel");
+  return cancel !== undefined && takeItem(state, cancel.id, cancel.item);
+}
+
+function takeItem(state: RunState, id: number, item: InboxItem): boolean {
+  if (item.kind === "Cancel") {
+    state.stop = "cancel";
+    state.recorder.forget(id);
+    return true;
   }
-  return items.length > 0;
+  const activation = [...state.live.values()].find((each) => fits(each, item));
+  if (activation === undefined && isOpen(state, item)) return false;
+  if (activation === undefined) {
+    state.recorder.forget(id);
+    state.world.terminal.warn(
+      `  ✗ an answer to ${item.kind === "Answer" ? item.gate : item.step} came, but nothing waits for it`,
+    );
+  } else if (item.kind === "Answer") answer(state, id, activation, item.answer);
+  else resolve(state, id, activation, item.verdict);
+  return true;
+}
+
+/** Its activation has not come to it yet, or is looking itself what became of the step. */
+function isOpen(state: RunState, item: Exclude<InboxItem, { kind: "Cancel" }>): boolean {
+  const { gates, doubts } = state.store.head(state.run);
+  if (item.kind === "Answer") return gates.some((gate) => gate.id === item.gate);
+  return doubts.some((doubt) => effectId(doubt.activation, doubt.n) === item.step);
+}
+
+/** Whether a person has said already what became of a step: then nobody looks. */
+export function hasVerdict(state: RunState, step: OfStep): boolean {
+  const id = effectId(step.activation, step.n);
+  return state.store.inbox(state.run).some(({ item }) => item.kind === "Resolve" && item.step === id);
 }
 
 function fits({ waiting }: Activation, item: Exclude<InboxItem, { kind: "Cancel" }>): boolean {
@@ -34,10 +57,11 @@ function fits({ waiting }: Activation, item: Exclude<InboxItem, { kind: "Cancel"
   return waiting.kind === "Doubt" && effectId(waiting.step.activation, waiting.step.n) === item.step;
 }
 
-function answer(state: RunState, item: number, activation: Activation, value: string | boolean): void {
+function answer(state: RunState, item: number, activation: Activation, given: string | boolean): void {
   const { waiting } = activation;
   if (waiting.kind !== "Gate") return;
   state.questions.withdraw(waiting.gate);
+  const value = typeof given === "string" ? state.environment.mask.text(given) : given;
   const outcome: Outcome = { kind: "Value", value };
   settleWith(state, item, activation, { type: "gate.answered", ...waiting.step, answer: value, by: "inbox" }, outcome);
 }
@@ -48,6 +72,7 @@ function resolve(state: RunState, item: number, activation: Activation, verdict:
   const { step, effect } = waiting;
   if (verdict === "retry") {
     state.recorder.forget(item);
+    state.recorder.commit();
     activation.waiting = { kind: "World", step, effect, once: true };
     return launch(state, activation, step, effect);
   }

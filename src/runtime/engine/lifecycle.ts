@@ -9,23 +9,27 @@ import { invariant } from "../../source/invariant.ts";
 import type { ActivationStarted, Recorded } from "../journal/event.ts";
 import { pastOf, type Activation } from "./activation.ts";
 import type { Actor, Work } from "./actor.ts";
-import { errorRecord, errorText } from "./failures.ts";
+import { recordable } from "./environment.ts";
+import { errorRecord, errorText, maskedError } from "./failures.ts";
 import { record } from "./meet.ts";
 import type { RunState } from "./state.ts";
 
 /** Begins what an actor does next: an activation with nothing in the journal yet. */
 export function beginActivation(state: RunState, actor: Actor, work: Work): void {
   const { id, callee, cause } = work;
+  const { mask } = state.environment;
+  const captures = callee.captures.map((value) => recordable(mask, value));
+  const given = work.arguments.map((value) => recordable(mask, value));
   const at = state.recorder.add({
     type: "activation.started",
     activation: id,
     function: callee.id,
-    captures: callee.captures.map(encode),
-    arguments: work.arguments.map(encode),
+    captures: captures.map(encode),
+    arguments: given.map(encode),
     ...(actor.name === undefined ? {} : { agent: actor.name }),
     cause,
   });
-  const machine = start(state.code, callee.id, callee.captures, work.arguments, actor.state);
+  const machine = start(state.code, callee.id, captures, given, actor.state);
   take(state, actor, {
     id,
     actor,
@@ -36,6 +40,7 @@ export function beginActivation(state: RunState, actor: Actor, work: Work): void
     randoms: 0,
     time: at,
     waiting: { kind: "Ready" },
+    polling: undefined,
   });
 }
 
@@ -55,6 +60,7 @@ export function restoreActivation(state: RunState, actor: Actor, started: Record
     randoms: 0,
     time: started.at,
     waiting: { kind: "Ready" },
+    polling: undefined,
   });
 }
 
@@ -84,7 +90,7 @@ export function failActivation(
   error: Variant,
   step: string | undefined,
 ): void {
-  const failed = errorRecord(error);
+  const failed = maskedError(state.environment.mask, errorRecord(error));
   const where = step === undefined ? {} : { step };
   record(state, activation, {
     type: "activation.failed",
@@ -117,13 +123,18 @@ function answerCaller(state: RunState, activation: Activation, value: Json): voi
   const caller = state.live.get(cause.activation);
   if (caller?.waiting.kind !== "Task") return;
   record(state, caller, { type: "step.completed", ...caller.waiting.step, value });
-  caller.waiting = { kind: "Ready", outcome: { kind: "Value", value: decode(value) } };
+  const outcome = recordable(state.environment.mask, decode(value));
+  caller.waiting = { kind: "Ready", outcome: { kind: "Value", value: outcome } };
 }
 
 function leave(state: RunState, activation: Activation): void {
-  Object.assign(activation.actor.state, activation.machine.state);
+  const { actor, machine } = activation;
+  Object.assign(actor.state, machine.state);
+  for (const field of machine.changed) {
+    actor.state[field] = recordable(state.environment.mask, machine.state[field] ?? null);
+  }
   activation.waiting = { kind: "Over" };
-  activation.actor.current = undefined;
+  actor.current = undefined;
   state.live.delete(activation.id);
   state.recorder.commit();
 }

@@ -3,7 +3,7 @@
 // anything that depends on it; a `once` effect has its intent in the journal before it is begun.
 
 import { encode } from "../../interp/codec.ts";
-import { manners, type Effect, type EffectOf, type Outcome, type Place } from "../../interp/effect.ts";
+import { mannerOf, type Effect, type EffectOf, type Outcome, type Place } from "../../interp/effect.ts";
 import { Duration, Float, FunctionValue, type Value } from "../../interp/value.ts";
 import { text } from "../../interp/text.ts";
 import type { Json } from "../../ir/kir.ts";
@@ -13,7 +13,9 @@ import type { Event, OfStep, Recorded } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
 import { Divergence } from "./divergence.ts";
 import { delegate, post, runAgent, stopAgent } from "./agents.ts";
+import { hasVerdict } from "./inbox.ts";
 import { launch, settle } from "./perform.ts";
+import { beginPolling, poll } from "./polling.ts";
 import { readVariable } from "./setup.ts";
 import { digest, effectId, seededRandom, type RunState } from "./state.ts";
 
@@ -22,16 +24,22 @@ const answered = (value: Value): Outcome => ({ kind: "Value", value });
 /** Gives the effect's outcome if it is known now; else the activation waits for it, and says so in `waiting`. */
 export function meet(state: RunState, activation: Activation, effect: Effect, place: Place): Outcome | undefined {
   if (effect.kind === "Env") return readVariable(effect, state.environment);
-  if (effect.kind === "Now") return answered(new Date(activation.time).toISOString());
+  if (effect.kind === "Now") return answered(new Date(nowOf(state, activation)).toISOString());
   if (effect.kind === "Random") {
     return answered(new Float(seededRandom(state.seed, activation.id, (activation.randoms += 1))));
   }
+  if (activation.polling !== undefined) return poll(state, activation, effect);
   activation.n += 1;
   const step = describe(state, activation, effect, place);
   const past = activation.past.get(activation.n);
   if (past?.outcome !== undefined) return recall(activation, step, past.outcome.open());
   if (past?.intent === undefined) return begin(state, activation, effect, step);
   return takeUp(state, activation, effect, step, past.intent.open());
+}
+
+/** A condition that is polled sees time go by; all else sees the time of the newest event. */
+function nowOf(state: RunState, activation: Activation): number {
+  return activation.polling === undefined ? activation.time : Math.max(activation.time, state.world.clock.now());
 }
 
 function describe(state: RunState, activation: Activation, effect: Effect, place: Place): OfStep {
@@ -84,7 +92,7 @@ export function record(state: RunState, activation: Activation, event: Event): v
 // ── for the first time ──────────────────────────────────────────────────────────────────────────────────────────
 
 function begin(state: RunState, activation: Activation, effect: Effect, step: OfStep): Outcome | undefined {
-  const manner = manners[effect.kind];
+  const manner = mannerOf(effect);
   switch (manner) {
     case "repeatable":
     case "once":
@@ -102,7 +110,7 @@ function begin(state: RunState, activation: Activation, effect: Effect, step: Of
   }
 }
 
-type EngineKind = "Wait" | "RetryDelay" | "After" | "Run" | "Stop" | "Delegate" | "Post";
+type EngineKind = "WaitUntil" | "Wait" | "RetryDelay" | "After" | "Run" | "Stop" | "Delegate" | "Post";
 
 function beginWorld(state: RunState, activation: Activation, effect: Effect, step: OfStep, once: boolean): undefined {
   if (once) record(state, activation, { type: "step.intended", ...step, detail: effectJson(state, effect) });
@@ -136,6 +144,8 @@ function beginEngine(
       return wait(state, activation, effect, step);
     case "RetryDelay":
       return delayRetry(state, activation, effect, step);
+    case "WaitUntil":
+      return beginPolling(activation, step);
     case "After":
       return setBlock(state, activation, effect, step);
     case "Run":
@@ -214,16 +224,18 @@ function open(
     return answered(false);
   }
   const question = text(effect.given.question);
-  record(state, activation, { type: "gate.opened", ...step, question });
+  const { timeout } = effect.given;
+  const expires = timeout === undefined ? undefined : dueAfter(state, timeout);
+  record(state, activation, { type: "gate.opened", ...step, question, ...(expires === undefined ? {} : { expires }) });
   state.recorder.commit();
-  awaitAnswer(activation, step, question);
+  awaitAnswer(activation, step, question, expires);
   return undefined;
 }
 
 /** The scheduler puts the question; see `askOpen`. */
-function awaitAnswer(activation: Activation, step: OfStep, question: string): void {
+function awaitAnswer(activation: Activation, step: OfStep, question: string, expires: number | undefined): void {
   const gate = effectId(activation.id, step.n);
-  activation.waiting = { kind: "Gate", step, gate, question, asked: false, unanswered: false };
+  activation.waiting = { kind: "Gate", step, gate, question, expires, asked: false, unanswered: false };
 }
 
 // ── after a restart ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +255,7 @@ function takeUp(
     return undefined;
   }
   if (intent.type === "gate.opened") {
-    awaitAnswer(activation, step, intent.question);
+    awaitAnswer(activation, step, intent.question, intent.expires);
     return undefined;
   }
   if (effect.kind === "Run") {
@@ -251,12 +263,15 @@ function takeUp(
     return undefined;
   }
   if (effect.kind === "Delegate") return delegate(state, activation, effect, step);
-  if (settle(state, activation, step, effect)) activation.waiting = { kind: "World", step, effect, once: true };
-  else doubt(activation, step, effect, "it was begun when the process ended, and there is no way to look");
+  if (hasVerdict(state, step)) activation.waiting = { kind: "Doubt", step, effect };
+  else if (settle(state, activation, step, effect)) activation.waiting = { kind: "World", step, effect, once: true };
+  else doubt(state, activation, step, effect, "there is no way to look");
   return undefined;
 }
 
 /** Leaves a `once` effect to a person: nobody can tell whether it happened. */
-export function doubt(activation: Activation, step: OfStep, effect: Effect, why: string): void {
-  activation.waiting = { kind: "Doubt", step, effect, why };
+export function doubt(state: RunState, activation: Activation, step: OfStep, effect: Effect, why: string): void {
+  const said = state.environment.mask.text(why);
+  state.world.terminal.warn(`  ✗ nobody can tell whether ${step.step} happened: ${said}`);
+  activation.waiting = { kind: "Doubt", step, effect };
 }

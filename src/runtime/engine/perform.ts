@@ -1,12 +1,13 @@
 // Effects that leave for the world: which handler, in which context, and where what came of them arrives.
 
 import { callPure } from "../../interp/execute.ts";
-import { Failure } from "../../interp/failure.ts";
+import { Failure, toolError } from "../../interp/failure.ts";
 import { encode } from "../../interp/codec.ts";
 import type { Effect, EffectKind, Place } from "../../interp/effect.ts";
 import { invariant } from "../../source/invariant.ts";
-import type { Handler, Performed, Settled, StepContext } from "../effects/handler.ts";
+import type { Handler, Performed, Settled, StepContext, StepMemory } from "../effects/handler.ts";
 import type { OfStep } from "../journal/event.ts";
+import type { Memory } from "../journal/memory.ts";
 import type { Activation } from "./activation.ts";
 import { effectId, type RunState } from "./state.ts";
 
@@ -49,7 +50,7 @@ function handlerOf(state: RunState, kind: EffectKind): Handler<EffectKind> {
 }
 
 function contextOf(state: RunState, activation: Activation, step: OfStep): StepContext {
-  const { world, program, run, code, connections, store, programHash, environment } = state;
+  const { world, program, run, code, connections, environment } = state;
   const place: Place = { step: step.step, indices: step.indices ?? [] };
   const key = `${run}/${effectId(activation.id, step.n)}`;
   return {
@@ -63,9 +64,25 @@ function contextOf(state: RunState, activation: Activation, step: OfStep): StepC
     call: (callee, given) => callPure(code, callee, given),
     settings: (name) => connections.of(name),
     progress: (line) => world.terminal.note(environment.mask.text(line)),
-    remember: (value) => {
-      const json = environment.mask.json(encode(value));
-      store.remember(programHash, activation.actor.name ?? "", key, json, world.clock.now());
+    memory: memoryOf(state, activation, key),
+  };
+}
+
+function memoryOf(state: RunState, activation: Activation, key: string): StepMemory {
+  const { store, environment, world, run } = state;
+  const owner = { program: state.owner, agent: activation.actor.name ?? "" };
+  const mode = activation.actor.settings?.memory ?? "session";
+  const whole = (): readonly Memory[] => {
+    if (mode === "none") throw toolError(`${owner.agent} has \`memory none\`: it remembers and recalls nothing`);
+    const all = store.memories(owner);
+    return mode === "session" ? all.filter((memory) => memory.key.startsWith(`${run}/`)) : all;
+  };
+  return {
+    all: whole,
+    drop: (keys) => store.forget(keys),
+    put: (value) => {
+      if (mode === "none") whole();
+      store.remember(owner, { key, value: environment.mask.json(encode(value)), at: world.clock.now() });
     },
   };
 }

@@ -2,6 +2,7 @@
 // the journal, `resumeRun` reads what is live, and both hand a RunState to the scheduler.
 
 import { setMaxListeners } from "node:events";
+import { basename, join } from "node:path";
 import { link } from "../../interp/link.ts";
 import { decode } from "../../interp/codec.ts";
 import { FunctionValue } from "../../interp/value.ts";
@@ -20,7 +21,7 @@ import { actorOf, addActor, restoreMail, startWork } from "./agents.ts";
 import { announceResumed } from "./announce.ts";
 import { Arrivals } from "./arrivals.ts";
 import { ConnectionSettings } from "./connection-settings.ts";
-import { readEnvironment, restoreEnvironment, type Environment } from "./environment.ts";
+import { readEnvironment, restoreEnvironment, revealed, type Environment } from "./environment.ts";
 import { beginActivation, restoreActivation, stopWork } from "./lifecycle.ts";
 import { parseAnswers, Questions } from "./questions.ts";
 import { Recorder } from "./recorder.ts";
@@ -62,6 +63,7 @@ export function startRun(request: RunRequest, store: Store, world: World): Drive
     type: "run.started",
     program: programHash(program),
     file,
+    directory: world.directory,
     seed,
     zone: world.clock.zone,
     env: environment.records,
@@ -72,7 +74,9 @@ export function startRun(request: RunRequest, store: Store, world: World): Drive
     ...(ticks === undefined ? {} : { ticks }),
     keel,
   };
-  const lease = store.create(run, program, places, started, world.clock.now());
+  const recorded = environment.mask.event(started);
+  invariant(recorded.type === "run.started", "masking leaves an event what it is");
+  const lease = store.create(run, program, places, recorded, world.clock.now());
   return begin(prepare(run, started, environment, store, lease, world));
 }
 
@@ -85,9 +89,9 @@ export function resumeRun(run: string, store: Store, world: World, pid: number):
     const started = store.event(run, 1);
     invariant(started?.type === "run.started", "a journal begins with run.started");
     const { environment, changed } = restoreEnvironment(started.env, world.env, started.seed);
-    const state = prepare(run, started, environment, store, lease, world);
-    repeatLine(state);
+    const state = prepare(run, revealed(started, environment), environment, store, lease, world);
     announceResumed(state, store.head(run));
+    repeatLine(state);
     state.recorder.add({ type: "run.resumed", pid, changed });
     state.recorder.commit();
     return begin(state);
@@ -124,14 +128,14 @@ function prepare(
   lease: Lease,
   world: World,
 ): RunState {
-  const { hash, program } = store.program(run);
+  const { program } = store.program(run);
   const code = link(program);
   const access = modelAccess(started.models, world);
   return {
     run,
     code,
     program,
-    programHash: hash,
+    owner: join(started.directory, basename(started.file)),
     seed: started.seed,
     environment,
     store,

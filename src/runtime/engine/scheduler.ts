@@ -8,13 +8,13 @@ import { advance } from "../../interp/execute.ts";
 import { FunctionValue } from "../../interp/value.ts";
 import { invariant, unreachable } from "../../source/invariant.ts";
 import type { ErrorRecord } from "../journal/event.ts";
-import type { Activation } from "./activation.ts";
+import { unanswered, type Activation } from "./activation.ts";
 import { earliestTick, takeWork, type Actor, type Work } from "./actor.ts";
 import { Alarms } from "./alarms.ts";
 import { announceRunning } from "./announce.ts";
 import { take } from "./arrive.ts";
 import { hasBlock, verdict } from "./ending.ts";
-import { takeInbox } from "./inbox.ts";
+import { takeCancel, takeInbox } from "./inbox.ts";
 import { beginActivation, completeActivation, failActivation, finishAgent, stopWork } from "./lifecycle.ts";
 import { meet, record } from "./meet.ts";
 import type { RunState } from "./state.ts";
@@ -35,7 +35,7 @@ const GRACE_MS = 20_000;
 export async function drive(state: RunState): Promise<RunEnd> {
   const alarms = new Alarms(state);
   try {
-    progress(state);
+    if (!takeCancel(state)) progress(state);
     takeInbox(state);
     for (;;) {
       if (state.stop === undefined) progress(state);
@@ -94,13 +94,7 @@ function giveWay(state: RunState, activation: Activation): void {
 function fireTimers(state: RunState): boolean {
   const now = state.world.clock.now();
   let fired = false;
-  for (const activation of state.live.values()) {
-    const { waiting } = activation;
-    if (waiting.kind !== "Timer" || waiting.due > now) continue;
-    record(state, activation, { type: "timer.fired", ...waiting.step });
-    activation.waiting = { kind: "Ready", outcome: { kind: "Value", value: null } };
-    fired = true;
-  }
+  for (const activation of state.live.values()) fired = fireTimer(state, activation, now) || fired;
   for (const [id, block] of state.blocks) {
     if (block.due > now) continue;
     state.blocks.delete(id);
@@ -110,6 +104,21 @@ function fireTimers(state: RunState): boolean {
     fired = true;
   }
   return fired;
+}
+
+/** What an activation waits for has come by the clock alone. */
+function fireTimer(state: RunState, activation: Activation, now: number): boolean {
+  const { waiting } = activation;
+  if (waiting.kind === "Gate" && waiting.expires !== undefined && waiting.expires <= now) {
+    state.questions.withdraw(waiting.gate);
+    record(state, activation, { type: "gate.expired", ...waiting.step });
+    activation.waiting = { kind: "Ready", outcome: unanswered };
+    return true;
+  }
+  if ((waiting.kind !== "Timer" && waiting.kind !== "Pause") || waiting.due > now) return false;
+  if (waiting.kind === "Timer") record(state, activation, { type: "timer.fired", ...waiting.step });
+  activation.waiting = { kind: "Ready", outcome: { kind: "Value", value: null } };
+  return true;
 }
 
 /** Gives each free actor its next work, or lets its agent stop where there will be none. */

@@ -21,7 +21,8 @@ export interface RunState {
   readonly run: string;
   readonly code: Code;
   readonly program: Program;
-  readonly programHash: string;
+  /** Whose memory it is: the program's file, so that an edit forgets nothing. */
+  readonly owner: string;
   readonly seed: string;
   readonly environment: Environment;
   readonly store: Store;

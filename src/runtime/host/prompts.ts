@@ -1,6 +1,6 @@
 // Questions on a terminal, by the prompts library, which is loaded with the first question. Ctrl+C in a prompt is no
 // answer: it is passed on as the interruption that it would be without a prompt, and the question stays open until the
-// run takes it back.
+// run takes it back. Ctrl+D is the end of the input: nobody answers this question, and the run goes on without.
 
 import type { Question } from "../world.ts";
 
@@ -10,10 +10,15 @@ export async function promptOnTerminal(
   interrupt: () => void,
 ): Promise<string | undefined> {
   const prompts = await import("@inquirer/prompts");
-  const message = headline(question);
+  const { message } = parts(question);
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  const context = { signal: AbortSignal.any([signal, ended.signal]) };
+  // The library pauses stdin when a prompt is over, and does nothing else at the end of the input.
+  process.stdin.once("pause", end);
   try {
-    if (question.kind === "Ask") return await prompts.input({ message }, { signal });
-    return (await prompts.confirm({ message, default: false }, { signal })) ? "yes" : "no";
+    if (question.kind === "Ask") return await prompts.input({ message }, context);
+    return (await prompts.confirm({ message, default: false }, context)) ? "yes" : "no";
   } catch (error) {
     if (error instanceof Error && error.name === "ExitPromptError" && !signal.aborted) {
       interrupt();
@@ -22,13 +27,18 @@ export async function promptOnTerminal(
       throw error;
     }
     return undefined;
+  } finally {
+    process.stdin.off("pause", end);
   }
 }
 
-/** What stands in the prompt's own line: the question, or where it has many lines, what to do about it. */
-function headline(question: Question): string {
-  if (!question.text.includes("\n")) return question.text;
-  return question.kind === "Ask" ? "Your answer:" : "Yes?";
+/** A question as a prompt has it: `message` in its own line, and above it what a text of many lines says beside. */
+export function parts({ kind, text }: Question): { readonly above: string; readonly message: string } {
+  const [first = "", ...rest] = text.split("\n");
+  if (rest.length === 0) return { above: "", message: first };
+  const asks = first.trimEnd().endsWith("?");
+  const above = (asks ? rest.join("\n") : text).replace(/^\s*\n|\s+$/g, "");
+  return { above, message: asks ? first : kind === "Ask" ? "Your answer:" : "Go ahead?" };
 }
 
 /** Waits for the abort, and keeps the process until it comes: a signal's handler alone does not. */

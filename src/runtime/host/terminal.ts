@@ -5,7 +5,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Question, Terminal } from "../world.ts";
 import { InputLines } from "./input-lines.ts";
-import { promptOnTerminal } from "./prompts.ts";
+import { parts, promptOnTerminal } from "./prompts.ts";
 
 export interface TerminalOptions {
   /** False: every question is unanswered at once (`--no-input`). */
@@ -13,7 +13,7 @@ export interface TerminalOptions {
   /** What Ctrl+C in a prompt does. By default this process gets the SIGINT that the prompt took. */
   readonly interrupt?: () => void;
   readonly stdin?: Readable & { readonly isTTY?: boolean };
-  readonly stdout?: Writable & { readonly isTTY?: boolean };
+  readonly stdout?: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr?: Writable;
 }
 
@@ -30,8 +30,10 @@ export function systemTerminal(options: TerminalOptions): Terminal {
       if (!options.input || signal.aborted) return undefined;
       const stdin = options.stdin ?? process.stdin;
       if (stdin.isTTY === true) {
-        if (question.text.includes("\n")) out(block(visible(question.text)));
-        return promptOnTerminal({ ...question, text: visible(question.text) }, signal, interrupt);
+        const shown = { ...question, text: visible(question.text) };
+        const { above } = parts(shown);
+        if (above !== "") out(block(above, stdout.columns));
+        return promptOnTerminal(shown, signal, interrupt);
       }
       out(asked(question));
       lines ??= new InputLines(stdin);
@@ -46,11 +48,18 @@ function asked(question: Question): string {
   return `  ? ${question.text.replace(/\n(?=[^\n])/g, "\n    ")}${mark}`;
 }
 
-function block(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => `  │ ${line}`)
-    .join("\n");
+function block(text: string, columns = 80): string {
+  const lines = text.split("\n").flatMap((line) => wrapped(line, columns - 5));
+  return lines.map((line) => `  │ ${line}`.trimEnd()).join("\n");
+}
+
+/** A line in pieces of at most `width` characters, broken at blanks where there are any. */
+function wrapped(line: string, width: number): readonly string[] {
+  const points = [...line];
+  if (points.length <= width || width < 20) return [line];
+  const blank = points.lastIndexOf(" ", width);
+  const end = blank > 0 ? blank : width;
+  return [points.slice(0, end).join(""), ...wrapped(points.slice(blank > 0 ? end + 1 : end).join(""), width)];
 }
 
 /** Control characters (a mail's subject may hold them) as visible signs, so that they do not steer the terminal. */

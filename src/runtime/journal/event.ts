@@ -61,6 +61,8 @@ export interface RunStarted {
   /** SHA-256 of the program, hex. */
   readonly program: string;
   readonly file: string;
+  /** The program file's folder, absolute: relative paths of its connections start there, also after a resume elsewhere. */
+  readonly directory: string;
   /** 128 random bits, hex: what `random()` and ids are derived from. */
   readonly seed: string;
   /** IANA name: the zone of times of day where an agent names none. */

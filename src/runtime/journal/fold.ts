@@ -218,7 +218,10 @@ function mayBeIntended(of: OfStep): boolean {
 }
 
 const neverIntended: ReadonlySet<string> = new Set(
-  Object.entries(manners).flatMap(([kind, manner]) => (manner === "repeatable" || manner === "line" ? [kind] : [])),
+  // A FetchUrl that may change something is intended.
+  Object.entries(manners).flatMap(([kind, manner]) =>
+    (manner === "repeatable" && kind !== "FetchUrl") || manner === "line" ? [kind] : [],
+  ),
 );
 
 function openGate(event: Recorded<GateOpened>, cells: Cells): void {

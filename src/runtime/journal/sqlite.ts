@@ -6,13 +6,14 @@ import Database from "better-sqlite3";
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { invariant } from "../../source/invariant.ts";
-import type { Json, Places, Program } from "../../ir/kir.ts";
+import type { Places, Program } from "../../ir/kir.ts";
 import { openBlobs, type Blobs } from "./blobs.ts";
 import { openHeads, type Heads, type Tip } from "./cells.ts";
 import { link, origin, type Stored } from "./chain.ts";
 import type { Event, Recorded, RunStarted } from "./event.ts";
 import { openEvents, type Events } from "./events.ts";
 import { noTotals, type Head } from "./fold.ts";
+import { openMemories, type Memories, type Memory, type Owner } from "./memory.ts";
 import { openInbox, type Inbox } from "./inbox.ts";
 import { openLeases, type Leases } from "./lease.ts";
 import { storeError } from "./problems.ts";
@@ -115,7 +116,7 @@ class SqliteStore implements Store {
   readonly #inbox: Inbox;
   readonly #programs: Programs;
   readonly #summaries: Summaries;
-  readonly #remember: Statement<never>;
+  readonly #memories: Memories;
   readonly #runIds = new Map<string, number>();
 
   constructor(db: Database.Database, file: string, options: StoreOptions) {
@@ -135,9 +136,7 @@ class SqliteStore implements Store {
     this.#inbox = openInbox(sql);
     this.#programs = openPrograms(sql);
     this.#summaries = openSummaries(sql);
-    this.#remember = sql.prepare(
-      "insert into memory (key, program, agent, value, at) values (?, ?, ?, ?, ?) on conflict do nothing",
-    );
+    this.#memories = openMemories(sql);
   }
 
   // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,8 +188,16 @@ class SqliteStore implements Store {
     this.#write(() => this.#inbox.put(this.#id(run), item, at));
   }
 
-  remember(program: string, agent: string, key: string, value: Json, at: number): void {
-    this.#write(() => this.#remember.run(key, program, agent, JSON.stringify(value), at));
+  remember(owner: Owner, memory: Memory): void {
+    this.#write(() => this.#memories.put(owner, memory));
+  }
+
+  memories(owner: Owner): readonly Memory[] {
+    return this.#read(() => this.#memories.of(owner));
+  }
+
+  forget(keys: readonly string[]): void {
+    this.#write(() => this.#memories.drop(keys));
   }
 
   #append(lease: Lease, events: readonly Event[], at: number): readonly Recorded[] {

@@ -1,9 +1,10 @@
 // The seam between the engine and what keeps journals. One implementation, `sqlite`. All of it is synchronous: when
 // `append` returns, its events are durable.
 
-import type { Json, Places, Program } from "../../ir/kir.ts";
+import type { Places, Program } from "../../ir/kir.ts";
 import type { Event, EventType, Recorded, RunStarted } from "./event.ts";
 import type { Head } from "./fold.ts";
+import type { Memory, Owner } from "./memory.ts";
 
 /** The right to write to one run. Whoever holds an older epoch than the store's writes nothing any more. */
 export interface Lease {
@@ -67,7 +68,10 @@ export interface Store {
   drain(lease: Lease, ids: readonly number[], events: readonly Event[], at: number): readonly Recorded[];
 
   /** Written once for a key; a second time does nothing. */
-  remember(program: string, agent: string, key: string, value: Json, at: number): void;
+  remember(owner: Owner, memory: Memory): void;
+  /** Newest first. */
+  memories(owner: Owner): readonly Memory[];
+  forget(keys: readonly string[]): void;
   /** Recomputes the chain; the seq of the first event that does not fit, if any. */
   verify(run: string): number | undefined;
   close(): void;
