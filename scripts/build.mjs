@@ -1,4 +1,4 @@
-// Builds what `npx keel` runs: src/cli/main.ts and all it needs as one split bundle in dist/. Splitting keeps every
+// Builds what `npx keel` runs: src/cli/entry.ts and all it needs as one split bundle in dist/. Splitting keeps every
 // `import()` of a command lazy, so `keel --version` loads little more than its option parser.
 //
 // better-sqlite3 stays outside: it is native, and is loaded only where a journal is opened.
@@ -22,7 +22,7 @@ async function bundle() {
   const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { "cli/main": "src/cli/main.ts" },
+    entryPoints: { "cli/main": "src/cli/entry.ts" },
     outdir: dist,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,

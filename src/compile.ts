@@ -1,12 +1,12 @@
-// The front end on one screen: text → tree → checked tree → KIR. Every error of a file is found in one go, in the order
-// of the text; what is lowered has none.
+// The front end on one screen: texts → trees → checked trees → KIR. Every error of a program is found in one go, in the
+// order of its files and of their texts; what is lowered has none.
 
-import { check } from "./checker/check.ts";
+import { checkModules } from "./checker/check.ts";
 import type { Checked } from "./checker/checked.ts";
+import { inItsFile, type Load, loadModules } from "./checker/modules.ts";
 import type { Stdlib } from "./checker/prelude.ts";
 import type { Places, Program } from "./ir/kir.ts";
 import { lower } from "./ir/lower.ts";
-import { parse } from "./parser/parse.ts";
 import type { Diagnostic } from "./source/diagnostic.ts";
 import type { Source } from "./source/text.ts";
 
@@ -18,15 +18,18 @@ export interface Compiled {
   readonly places?: Places;
 }
 
-export function compile(source: Source, stdlib: Stdlib): Compiled {
-  const parsed = parse(source);
-  const { checked, diagnostics } = check(parsed.program, source, stdlib);
-  const found = inOrder([...parsed.diagnostics, ...diagnostics]);
-  if (found.some(isError)) return { diagnostics: found, checked };
-  const lowered = lower(checked, source, stdlib);
-  const all = inOrder([...found, ...lowered.diagnostics]);
-  if (all.some(isError)) return { diagnostics: all, checked };
-  return { diagnostics: all, checked, program: lowered.program, places: lowered.places };
+/** `load` reads the files that the program uses; without it, none can be used. */
+export function compile(source: Source, stdlib: Stdlib, load?: Load): Compiled {
+  const modules = loadModules(source, load);
+  const { checked, diagnostics } = checkModules(modules, stdlib);
+  const found = [...modules.diagnostics, ...diagnostics];
+  const said = (all: readonly Diagnostic[]): readonly Diagnostic[] =>
+    inOrder(all).map((each) => inItsFile(modules, each));
+  if (found.some(isError)) return { diagnostics: said(found), checked };
+  const lowered = lower(checked, modules.source, stdlib);
+  const all = [...found, ...lowered.diagnostics];
+  if (all.some(isError)) return { diagnostics: said(all), checked };
+  return { diagnostics: said(all), checked, program: lowered.program, places: lowered.places };
 }
 
 function isError(diagnostic: Diagnostic): boolean {

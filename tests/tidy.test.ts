@@ -161,7 +161,7 @@ test("every module is reached from the command line or from a test", () => {
       if (to !== undefined) visit(to);
     }
   };
-  visit("cli/main.ts");
+  visit("cli/entry.ts");
   for (const from of tests)
     for (const specifier of from.imports) {
       const to = target(from, "tests", specifier);

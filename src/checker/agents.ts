@@ -12,6 +12,7 @@ import type { Type } from "./type.ts";
 /** The agent of that name, or a report that there is none. */
 export function agentNamed(env: Env, name: Name): AgentInfo | undefined {
   const agent = env.cx.agents.get(name.text);
+  if (agent !== undefined) env.cx.facts.agentNames.set(name, agent.name);
   if (agent !== undefined || env.cx.silenced.has(name.text)) return agent;
   const more = didYouMean(name.text, name.span, env.cx.agents.keys(), true);
   env.cx.report("K1003", name.span, { name: name.text }, more);

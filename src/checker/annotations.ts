@@ -138,10 +138,11 @@ function loneVariant(cx: Context, node: NamedType): More {
 }
 
 /** The type of a declaration with arguments for its parameters. */
-export function instantiate(cx: Context, declaration: TypeDeclaration, args: readonly Type[]): Type {
+export function instantiate(here: Context, declaration: TypeDeclaration, args: readonly Type[]): Type {
+  const cx = here.homeOf(declaration);
   let instances = cx.shared.instances.get(declaration);
   if (instances === undefined) cx.shared.instances.set(declaration, (instances = new Map()));
-  const key = args.map(typeKey).join(",");
+  const key = args.map((argument) => typeKey(cx, argument)).join(",");
   const known = instances.get(key);
   if (known !== undefined) return known;
   const name = declaration.name.text;
@@ -191,7 +192,7 @@ function makeInstance(
   }
   if (body.kind === "StructType") {
     const fields = new Map<string, Type>();
-    const type: StructShape = { kind: "Struct", fields, name: name + argumentsText(args) };
+    const type: StructShape = { kind: "Struct", fields, name: name + argumentsText(args), declaration };
     remember(type);
     scope.cx.facts.typeNodes.set(body, type);
     fillFields(scope, body.fields, fields, "Field");
@@ -214,23 +215,26 @@ const endless: Type = { kind: "Primitive", name: "unknown" };
 const argumentsText = (args: readonly Type[]): string =>
   args.length === 0 ? "" : `[${args.map(typeText).join(", ")}]`;
 
-/** Tells types apart where their texts do not: type parameters by number. */
-function typeKey(type: Type): string {
+/** Tells types apart where their texts do not: named ones by number. */
+function typeKey(cx: Context, type: Type): string {
+  const key = (of: Type): string => typeKey(cx, of);
   switch (type.kind) {
     case "Variable":
       return `${type.name}#${type.id}`;
     case "List":
-      return `list[${typeKey(type.of)}]`;
+      return `list[${key(type.of)}]`;
     case "Nullable":
-      return `${typeKey(type.of)}?`;
+      return `${key(type.of)}?`;
     case "Map":
-      return `map[${typeKey(type.key)},${typeKey(type.value)}]`;
+      return `map[${key(type.key)},${key(type.value)}]`;
     case "Function":
-      return `(${type.parameters.map(typeKey).join(",")})->${typeKey(type.result)}`;
+      return `(${type.parameters.map(key).join(",")})->${key(type.result)}`;
     case "Struct":
-      return type.name ?? `{${[...type.fields].map(([name, of]) => `${name}:${typeKey(of)}`).join(",")}}`;
+      return type.name === undefined
+        ? `{${[...type.fields].map(([name, of]) => `${name}:${key(of)}`).join(",")}}`
+        : `${type.name}#${cx.numbers.key(type)}`;
     case "Enum":
-      return `${type.name}[${(type.arguments ?? []).map(typeKey).join(",")}]`;
+      return `${type.name}#${cx.numbers.key(type.declaration ?? type)}[${(type.arguments ?? []).map(key).join(",")}]`;
     case "Primitive":
       return type.name;
   }

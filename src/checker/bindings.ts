@@ -72,8 +72,8 @@ function refuseOuterRead(env: Env, name: Name, value: Expression): void {
 function mayBeOuter(env: Env, name: string): boolean {
   const { cx, body, scope } = env;
   if (scope.parent?.find(name) !== undefined) return true;
-  if (body.index !== undefined) return topAbove(env, name, body.index) !== undefined;
-  return cx.top.has(name);
+  if (body.index !== undefined) return topAbove(env, name, body.index) !== undefined || cx.constants.has(name);
+  return cx.top.has(name) || cx.constants.has(name);
 }
 
 /** A lambda inside the value may have a parameter of that name. */

@@ -19,7 +19,7 @@ interface Reached {
 
 export function checkCapabilities(cx: Context, effects: Effects): void {
   const circles = new Set<string>();
-  for (const agent of cx.agents.values()) {
+  for (const agent of cx.ownAgents()) {
     const reached = reach(effects, entries(agent));
     checkTools(cx, agent, reached);
     checkTeam(cx, agent, reached);
@@ -72,7 +72,7 @@ const label = ({ to }: Edge): string[] => (to.kind === "TaskDeclaration" ? [to.n
 function checkTools(cx: Context, agent: AgentInfo, reached: readonly Reached[]): void {
   const tools = agent.node.members.find((member) => member.kind === "ToolsMember");
   if (tools === undefined) return;
-  const allowed = new Set(tools.names.map(({ text }) => text));
+  const allowed = new Set(tools.names.map(({ text }) => cx.connections.get(text)?.name));
   const said = new Set<string>();
   for (const { direct, first, path } of reached) {
     for (const deed of direct.deeds) {
@@ -84,10 +84,16 @@ function checkTools(cx: Context, agent: AgentInfo, reached: readonly Reached[]):
       said.add(key);
       const words = [...path, verb(deed.node)].join(" → ");
       const related = first === undefined ? [] : [{ span: deed.node.span, message: `'${connection}' is used here` }];
-      const edits = addName(cx.source, tools, connection);
+      const word = wordFor(cx.connections, connection);
+      const edits = word === undefined ? [] : addName(cx.source, tools, word);
       cx.report("K4001", place.span, { agent: agent.name, connection, path: words }, { related, edits });
     }
   }
+}
+
+/** What this file calls it, if it does. */
+function wordFor(known: ReadonlyMap<string, { readonly name: string }>, name: string): string | undefined {
+  return [...known].find(([, info]) => info.name === name)?.[0];
 }
 
 function connectionOf({ effect }: Deed): string | undefined {
@@ -102,15 +108,17 @@ function verb(node: Node): string {
 function checkTeam(cx: Context, agent: AgentInfo, reached: readonly Reached[]): void {
   const team = agent.node.members.find((member) => member.kind === "TeamMember");
   if (team === undefined) return;
-  const allowed = new Set(team.names.map(({ text }) => text));
+  const allowed = new Set(team.names.map(({ text }) => cx.agents.get(text)?.name));
   for (const { direct, first, path } of reached) {
     for (const node of direct.delegates) {
-      if (allowed.has(node.to.text)) continue;
+      const other = cx.facts.agentNames.get(node.to) ?? node.to.text;
+      if (allowed.has(other)) continue;
       const place = first ?? node;
       const words = [...path, `delegate ${node.task.text}`].join(" → ");
       const related = first === undefined ? [] : [{ span: node.span, message: "delegated here" }];
-      const edits = addName(cx.source, team, node.to.text);
-      cx.report("K4002", place.span, { agent: agent.name, other: node.to.text, path: words }, { related, edits });
+      const word = wordFor(cx.agents, other);
+      const edits = word === undefined ? [] : addName(cx.source, team, word);
+      cx.report("K4002", place.span, { agent: agent.name, other, path: words }, { related, edits });
     }
   }
 }
@@ -121,7 +129,7 @@ function checkWaiting(cx: Context, effects: Effects, agent: AgentInfo, circles: 
   const queue: Waiting[] = [{ from: entries(agent), path: [agent.name], begin: undefined }];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     for (const node of reach(effects, at.from).flatMap(({ direct }) => direct.delegates)) {
-      const other = cx.agents.get(node.to.text);
+      const other = cx.shared.agents.get(cx.facts.agentNames.get(node.to) ?? "");
       const task = other?.tasks.get(node.task.text);
       if (other === undefined || task === undefined) continue;
       const path = [...at.path, `${other.name}.${task.name.text}`];

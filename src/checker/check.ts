@@ -9,15 +9,17 @@ import { checkAgent, declareAgent } from "./agent-members.ts";
 import { checkCapabilities } from "./capabilities.ts";
 import type { Checked, CheckedAgent } from "./checked.ts";
 import { checkConnections } from "./connections.ts";
-import { Context } from "./context.ts";
-import { checkDeclarations, collect, resolveInputs } from "./declarations.ts";
+import { Context, Shared } from "./context.ts";
+import { checkDeclarations, collect, predeclareConnections, resolveInputs } from "./declarations.ts";
 import { Effects } from "./effects.ts";
 import { checkStyle, warnUnusedValues } from "./lint.ts";
+import { type Module, type Modules, oneModule } from "./modules.ts";
 import { preludeOf } from "./prelude.ts";
 import type { Stdlib } from "./prelude.ts";
 import { checkConstants } from "./purity.ts";
 import { checkTask } from "./tasks.ts";
 import { checkTopLevel, collectTop } from "./top-level.ts";
+import { linkUses, warnUnusedUses } from "./uses.ts";
 
 export interface CheckResult {
   readonly checked: Checked;
@@ -25,29 +27,42 @@ export interface CheckResult {
 }
 
 export function check(program: Program, source: Source, stdlib: Stdlib): CheckResult {
-  const cx = new Context(program, source, preludeOf(stdlib));
-  collect(cx);
-  collectTop(cx);
-  resolveInputs(cx);
-  checkDeclarations(cx);
-  for (const agent of cx.agents.values()) declareAgent(cx, agent);
-  checkConnections(cx);
-  checkTopLevel(cx);
-  for (const task of allTasks(cx)) checkTask(cx, task);
-  for (const agent of cx.agents.values()) checkAgent(cx, agent);
-  const effects = new Effects(cx);
-  const wrong = cx.errors > 0;
-  checkConstants(cx, effects);
-  if (!wrong) checkCapabilities(cx, effects);
-  warnUnusedValues(cx, (expression) => effects.hasEffect(expression));
-  checkStyle(cx);
-  return { checked: checkedOf(cx, effects), diagnostics: inOrder(cx.diagnostics) };
+  return checkModules(oneModule(program, source), stdlib);
+}
+
+export function checkModules(modules: Modules, stdlib: Stdlib): CheckResult {
+  const shared = new Shared();
+  const contexts = new Map<Module, Context>();
+  for (const module of modules.all) {
+    const cx = new Context(module.program, modules.source, preludeOf(stdlib), module.prefix, shared);
+    contexts.set(module, cx);
+    collect(cx);
+    collectTop(cx);
+  }
+  const all = [...contexts.values()];
+  for (const [module, cx] of contexts) linkUses(module, cx, contexts);
+  for (const cx of all) predeclareConnections(cx);
+  for (const cx of all) resolveInputs(cx);
+  for (const cx of all) checkDeclarations(cx);
+  for (const cx of all) for (const agent of cx.ownAgents()) declareAgent(cx, agent);
+  for (const cx of all) checkConnections(cx);
+  for (const cx of all) checkTopLevel(cx);
+  for (const cx of all) for (const task of allTasks(cx)) checkTask(cx, task);
+  for (const cx of all) for (const agent of cx.ownAgents()) checkAgent(cx, agent);
+  const effects = new Effects(shared.facts, modules);
+  const wrong = shared.errors > 0;
+  for (const cx of all) checkConstants(cx, effects);
+  for (const cx of all) if (!wrong) checkCapabilities(cx, effects);
+  for (const cx of all) warnUnusedValues(cx, (expression) => effects.hasEffect(expression));
+  for (const [module, cx] of contexts) warnUnusedUses(module, cx);
+  for (const cx of all) checkStyle(cx);
+  return { checked: checkedOf(modules, shared, effects), diagnostics: inOrder(shared.diagnostics) };
 }
 
 /** Those of agents, those of the top level, and those that another of the same name hides. */
 function allTasks(cx: Context): TaskDeclaration[] {
   const top = cx.program.items.filter((item) => item.kind === "TaskDeclaration");
-  return [...top, ...cx.shared.ownerOf.keys()];
+  return [...top, ...[...cx.shared.ownerOf].filter(([, agent]) => agent.home === cx).map(([task]) => task)];
 }
 
 /** In the order of the text; what was said twice of one place is said once. */
@@ -60,16 +75,16 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return once.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
-function checkedOf(cx: Context, effects: Effects): Checked {
-  const agents: CheckedAgent[] = [...cx.agents.values()].map(({ node, name, tasks }) => ({ node, name, tasks }));
+function checkedOf(modules: Modules, shared: Shared, effects: Effects): Checked {
+  const agents: CheckedAgent[] = [...shared.agents.values()].map(({ node, name, tasks }) => ({ node, name, tasks }));
   return {
-    program: cx.program,
-    ...cx.facts,
+    program: modules.main.program,
+    modules,
+    ...shared.facts,
     effects: effects.all,
     callsParameter: effects.callsParameter,
     hasEffect: (expression) => effects.hasEffect(expression),
     agents,
-    connections: [...cx.connections.values()].map(({ name, via, node }) => ({ name, via, node })),
-    typeDeclarations: new Map([...cx.prelude.types, ...cx.types]),
+    connections: [...shared.connections.values()].map(({ name, via, node }) => ({ name, via, node })),
   };
 }

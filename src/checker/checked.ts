@@ -16,6 +16,7 @@ import type {
   InputDeclaration,
   Lambda,
   Member,
+  Name,
   NamePattern,
   Parameter,
   Pattern,
@@ -24,9 +25,9 @@ import type {
   Reference,
   TaskDeclaration,
   Translate,
-  TypeDeclaration,
   TypeNode,
 } from "../parser/ast.ts";
+import type { Modules } from "./modules.ts";
 import type { EnumType, Type } from "./type.ts";
 
 /** One binding of a name: the node that introduces it is its identity. */
@@ -110,13 +111,14 @@ export type CallTarget =
 export type Effect =
   "ai" | "human" | "clock" | "random" | "env" | "time" | "memory" | "agent" | "state" | `connection:${string}`;
 
-/** A connection the program can use, declared or predeclared (`email`, `web`). */
+/** A connection the program can use, declared or predeclared (`email`, `web`), by the one name that the run knows. */
 export interface Connection {
   readonly name: string;
   readonly via: string;
   readonly node: ConnectDeclaration | undefined;
 }
 
+/** `name` is the one name that the run knows it by, though two files may have an agent of the same name each. */
 export interface CheckedAgent {
   readonly node: AgentDeclaration;
   readonly name: string;
@@ -127,7 +129,9 @@ export interface CheckedAgent {
 export type Callable = TaskDeclaration | Lambda | Block;
 
 export interface Checked {
+  /** The program's own file: its statements are what runs. */
   readonly program: Program;
+  readonly modules: Modules;
   readonly types: ReadonlyMap<Expression, Type>;
   /** Of every type that is written down. */
   readonly typeNodes: ReadonlyMap<TypeNode, Type>;
@@ -157,5 +161,6 @@ export interface Checked {
   hasEffect(expression: Expression): boolean;
   readonly agents: readonly CheckedAgent[];
   readonly connections: readonly Connection[];
-  readonly typeDeclarations: ReadonlyMap<string, TypeDeclaration>;
+  /** What the run calls the agents that `run`, `stop` and `delegate` name. */
+  readonly agentNames: ReadonlyMap<Name, string>;
 }

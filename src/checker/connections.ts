@@ -10,7 +10,7 @@ import { canBeNone } from "./type.ts";
 
 export function checkConnections(cx: Context): void {
   for (const { declared, kind } of cx.connections.values()) {
-    if (declared === undefined) continue;
+    if (declared === undefined || cx.homeOf(declared) !== cx) continue;
     if (kind === undefined) unknownKind(cx, declared);
     else checkSettings(cx, declared, kind);
   }

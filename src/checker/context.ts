@@ -86,6 +86,11 @@ export interface TopBinding {
   readonly index: number;
 }
 
+/** One that other files can use: its name is bound once, and by itself. */
+export interface Constant extends TopBinding {
+  readonly node: Bind;
+}
+
 export type TypeSpace = ReadonlyMap<string, TypeDeclaration>;
 
 /** What stands around an expression. */
@@ -167,7 +172,7 @@ export class Context {
   readonly connections = new Map<string, ConnectionInfo>();
   readonly top = new Map<string, TopBinding[]>();
   /** Constants of other files. */
-  readonly constants = new Map<string, TopBinding & { readonly node: Bind }>();
+  readonly constants = new Map<string, Constant>();
   /** Names that cannot be resolved for another, reported reason. */
   readonly silenced = new Set<string>();
 

@@ -113,7 +113,7 @@ export function forLoop(env: Env, node: For, use: Use): Type {
   const list = infer(env, node.list);
   const element = elementOf(env, node, list);
   const item = element.kind === "Struct" ? element.item : undefined;
-  const settle = item === undefined ? undefined : env.cx.connections.get(item)?.kind?.operations;
+  const settle = item === undefined ? undefined : env.cx.shared.connections.get(item)?.kind?.operations;
   if (item !== undefined && settle?.some(({ name }) => name.text === "settle")) env.cx.facts.settles.set(node, item);
   const body: Body = { ...env.body, inLoop: true };
   const here: Env = { ...inner(env), body };

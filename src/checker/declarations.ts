@@ -1,6 +1,6 @@
 // Declarations: collected first, so that they see each other in any order; then each one is checked.
 
-import type { InputDeclaration, Name, TypeDeclaration, UseDeclaration } from "../parser/ast.ts";
+import type { InputDeclaration, Name, TypeDeclaration } from "../parser/ast.ts";
 import { instantiate, programTypes, resolveType, typeVariables } from "./annotations.ts";
 import type { AgentInfo, Context } from "./context.ts";
 import { check } from "./expressions.ts";
@@ -10,6 +10,7 @@ import { pureEnv } from "./pure.ts";
 /** Puts every declaration's name into its table; names of one kind are there once. */
 export function collect(cx: Context): void {
   for (const item of cx.program.items) {
+    cx.shared.homes.set(item, cx);
     switch (item.kind) {
       case "TypeDeclaration":
         if (isNew(cx, item.name, "Type", typeOrAgent(cx, item.name.text))) cx.types.set(item.name.text, item);
@@ -28,14 +29,14 @@ export function collect(cx: Context): void {
         const before = cx.connections.get(item.name.text)?.declared?.name;
         if (isNew(cx, item.name, "Connection", before)) {
           const kind = cx.prelude.kinds.get(item.via.text);
-          const { text: name } = item.name;
-          cx.connections.set(name, { name, via: item.via.text, node: item, declared: item, kind });
+          const { text } = item.name;
+          const name = connectionName(cx, item.name);
+          const info = { name, via: item.via.text, node: item, declared: item, kind };
+          cx.connections.set(text, info);
+          cx.shared.connections.set(name, info);
         }
         break;
       }
-      case "UseDeclaration":
-        collectUse(cx, item);
-        break;
       case "ExternDeclaration":
       case "KindDeclaration":
         cx.report("K0900", item.name.span, { what: "`extern` in a program" });
@@ -43,7 +44,16 @@ export function collect(cx: Context): void {
       default:
     }
   }
-  predeclareConnections(cx);
+}
+
+/** `web` is what `search` asks, so a program has one. */
+function connectionName(cx: Context, { text, span }: Name): string {
+  const other = cx.shared.connections.get(text)?.declared?.name;
+  if (other === undefined) return text;
+  if (text === "web") {
+    cx.report("K1005", span, { what: "Connection", name: text }, { related: [{ span: other.span, message: "first here" }] });
+  }
+  return cx.prefix + text;
 }
 
 function typeOrAgent(cx: Context, name: string): Name | undefined {
@@ -59,30 +69,32 @@ function isNew(cx: Context, name: Name, what: string, first: Name | undefined): 
 
 function agentInfo(cx: Context, node: AgentInfo["node"]): AgentInfo {
   const tasks: AgentInfo["tasks"] = new Map();
-  const info: AgentInfo = { node, name: node.name.text, tasks, state: new Map() };
+  const own = node.name.text;
+  const name = cx.shared.agents.has(own) ? cx.prefix + own : own;
+  const info: AgentInfo = { node, name, home: cx, tasks, state: new Map() };
+  cx.shared.agents.set(name, info);
   for (const member of node.members) {
     if (member.kind !== "TaskDeclaration") continue;
     cx.shared.ownerOf.set(member, info);
+    cx.shared.homes.set(member, cx);
     if (isNew(cx, member.name, "Task", tasks.get(member.name.text)?.name)) tasks.set(member.name.text, member);
   }
   return info;
 }
 
-/** `email` and `web` are there without being connected. */
-function predeclareConnections(cx: Context): void {
-  for (const [name, via] of [
+/** `email` and `web` are there without being connected; where another file of the program connects one, beside that. */
+export function predeclareConnections(cx: Context): void {
+  for (const [text, via] of [
     ["email", "imap"],
     ["web", "web"],
   ] as const) {
-    if (cx.connections.has(name)) continue;
-    cx.connections.set(name, { name, via, node: undefined, declared: undefined, kind: cx.prelude.kinds.get(via) });
+    if (cx.connections.has(text)) continue;
+    const name = cx.shared.connections.get(text)?.declared === undefined || text === "web" ? text : `default:${text}`;
+    const known = cx.shared.connections.get(name);
+    const info = known ?? { name, via, node: undefined, declared: undefined, kind: cx.prelude.kinds.get(via) };
+    cx.connections.set(text, info);
+    cx.shared.connections.set(name, info);
   }
-}
-
-/** Names from another file are silent until files can be used. */
-function collectUse(cx: Context, node: UseDeclaration): void {
-  cx.report("K0900", node.span, { what: "`use`" });
-  for (const { text } of node.names) cx.silenced.add(text);
 }
 
 export function checkDeclarations(cx: Context): void {

@@ -6,7 +6,8 @@
 import type { Call, Delegate, Expression, Lambda, Node, Pipe, TaskDeclaration } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 import type { Callable, CallTarget, Effect } from "./checked.ts";
-import type { Context } from "./context.ts";
+import type { Facts } from "./context.ts";
+import type { Modules } from "./modules.ts";
 
 /** One place where a body does something to the world. */
 export interface Deed {
@@ -55,14 +56,14 @@ const simple: { readonly [K in Node["kind"]]?: Effect } = {
 };
 
 export class Effects {
-  readonly #cx: Context;
+  readonly #facts: Facts;
   readonly #direct = new Map<Callable, Direct>();
   readonly #all = new Map<Callable, Set<Effect>>();
   readonly #callsParameter = new Map<Callable, boolean>();
 
-  constructor(cx: Context) {
-    this.#cx = cx;
-    this.#collect();
+  constructor(facts: Facts, modules: Modules) {
+    this.#facts = facts;
+    this.#collect(modules.all.map(({ program }) => program));
     this.#solve();
   }
 
@@ -84,8 +85,8 @@ export class Effects {
   }
 
   /** Every task, handler, timer and lambda of the program. */
-  #collect(): void {
-    const stack: Node[] = [this.#cx.program];
+  #collect(programs: readonly Node[]): void {
+    const stack: Node[] = [...programs];
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       for (const child of children(node)) stack.push(child);
       if (node.kind === "TaskDeclaration" || node.kind === "Lambda") this.#direct.set(node, this.#look([node.body]));
@@ -153,7 +154,7 @@ export class Effects {
   }
 
   #effectOf(node: Node): Effect | undefined {
-    const { facts } = this.#cx;
+    const facts = this.#facts;
     switch (node.kind) {
       case "Fetch":
       case "Send":
@@ -169,7 +170,7 @@ export class Effects {
       }
       case "Reference": {
         const kind = facts.references.get(node)?.kind;
-        return kind === "Now" ? "clock" : kind === "Input" ? "env" : undefined;
+        return kind === "Now" ? "clock" : undefined;
       }
       case "Member": {
         const kind = facts.members.get(node)?.kind;
@@ -187,7 +188,7 @@ export class Effects {
 
   /** What a call runs: its callee, and the functions it is given. */
   #called(node: Call | Pipe): (Callable | "Parameter")[] {
-    const target = this.#cx.facts.calls.get(node);
+    const target = this.#facts.calls.get(node);
     const own = target === undefined ? [] : this.#calleeOf(target);
     const args = node.kind === "Call" ? node.arguments.map(({ value }) => value) : [node.left];
     return [...own, ...args.flatMap((argument) => this.#functions(argument))];
@@ -200,7 +201,7 @@ export class Effects {
 
   /** The functions that a value of function type can be. */
   #functions(value: Expression): (Callable | "Parameter")[] {
-    const { facts } = this.#cx;
+    const facts = this.#facts;
     if (facts.types.get(value)?.kind !== "Function") return [];
     const found: (Callable | "Parameter")[] = [];
     const seen = new Set<Node>();

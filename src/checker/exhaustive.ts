@@ -80,6 +80,7 @@ export function isUseful(above: readonly Space[], pattern: Space, type: Type): b
 
 /** Patterns for the values that no arm matches, at most `limit`. Undefined: too large to tell. */
 export function missing(arms: readonly Space[], type: Type, limit = 12): readonly Space[] | undefined {
+  if (arms.some(({ kind }) => kind === "Any")) return [];
   try {
     const rows = arms.map((space) => [space]);
     return witnesses(rows, [any], [type], limit, new Budget(), true).map((row) => row[0] ?? any);
@@ -208,6 +209,8 @@ function headsOf(space: Space | undefined): readonly string[] {
 /** Patterns of arms so far, found again by their constructor. */
 export class Covered {
   readonly all: Space[] = [];
+  /** One pattern was too large to tell about; then all that follow are. */
+  tooLarge = false;
   readonly #byHead = new Map<string, Space[]>();
   readonly #open: Space[] = [];
 

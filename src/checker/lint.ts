@@ -18,6 +18,8 @@ function warnUnused(env: Env, { binding, used }: Entry): void {
   const { node, name } = binding;
   if (used || name.startsWith("_")) return;
   if (node.kind !== "Bind" && node.kind !== "DestructureField" && node.kind !== "NamePattern") return;
+  // It may be a variant of the type that is not known.
+  if (node.kind === "NamePattern" && isUnknown(binding.type)) return;
   const field = node.kind === "DestructureField" ? node.field : node.kind === "NamePattern" ? node.name : undefined;
   env.cx.report("K1101", node.name.span, { name }, { edits: markUnused(env.cx.source, node.name, field) });
 }

@@ -122,7 +122,8 @@ function valueInScope(env: Env, reference: Reference): Type | undefined {
   const { cx, body } = env;
   const found = local(env, reference.name);
   if (found !== undefined) return found.type;
-  const constant = body.index === undefined && cx.top.get(reference.name)?.length === 1;
+  const own = body.index === undefined && cx.top.get(reference.name)?.length === 1;
+  const constant = own || cx.constants.has(reference.name);
   if (!constant && !cx.inputs.has(reference.name)) return undefined;
   return cx.quietly(() => resolveName(env, reference.name, reference.span, undefined))?.type;
 }

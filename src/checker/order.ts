@@ -36,7 +36,8 @@ function isOpen(cx: Context, node: Wanted): boolean {
 }
 
 /** Tasks without a written result and bindings of the top level whose names stand in the body. */
-function mentioned(cx: Context, from: Wanted): Wanted[] {
+function mentioned(here: Context, from: Wanted): Wanted[] {
+  const cx = here.homeOf(from);
   const found = new Set<Wanted>();
   const agent = from.kind === "TaskDeclaration" ? cx.shared.ownerOf.get(from) : undefined;
   const before = from.kind === "TaskDeclaration" ? Infinity : topIndex(cx, from);
@@ -50,7 +51,7 @@ function mentioned(cx: Context, from: Wanted): Wanted[] {
     if (node.kind !== "Reference") continue;
     add(agent?.tasks.get(node.name));
     add(cx.tasks.get(node.name));
-    add(visible(cx.top.get(node.name), before)?.statement);
+    add(visible(cx.top.get(node.name), before)?.statement ?? cx.constants.get(node.name)?.statement);
   }
   return [...found];
 }

@@ -55,11 +55,13 @@ function armBody(env: Env, arm: Arm, use: Use): Type {
 
 /** Whether the arm can be reached; says which of its patterns cannot. */
 function armReachable(env: Env, arm: Arm, spaces: readonly Space[], covered: Covered, type: Type): boolean {
-  if (isUnknown(type)) return true;
+  if (isUnknown(type) || covered.tooLarge) return true;
   const dead: number[] = [];
   for (const [index, space] of spaces.entries()) {
     const above = [...covered.near(space), ...spaces.slice(0, index)];
-    if (isUseful(above, space, type) === false) dead.push(index);
+    const useful = isUseful(above, space, type);
+    covered.tooLarge ||= useful === undefined;
+    if (useful === false) dead.push(index);
   }
   const first = arm.patterns[0];
   if (dead.length === arm.patterns.length && first !== undefined) {

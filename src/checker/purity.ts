@@ -50,13 +50,15 @@ function whyNot(cx: Context, effects: Effects, root: Bind, reasons: Map<Bind, st
 }
 
 /** The bindings of the top level that a value reads. */
-function readBy(cx: Context, node: Bind): (Bind | "Changing")[] {
+function readBy(here: Context, node: Bind): (Bind | "Changing")[] {
+  const cx = here.homeOf(node);
   const found: (Bind | "Changing")[] = [];
   const stack: Node[] = [node.value];
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     for (const child of children(at)) stack.push(child);
     if (at.kind !== "Reference") continue;
     const referent = cx.facts.references.get(at);
+    if (referent?.kind === "Constant") found.push(referent.node);
     if (referent?.kind !== "Local") continue;
     const bound = referent.binding.node;
     if (!cx.top.get(at.name)?.some((top) => top.node === bound)) continue;

@@ -128,6 +128,11 @@ function topLevel(env: Env, name: string, span: Span): Found | "Reported" | unde
   const input = cx.inputs.get(name);
   if (input !== undefined)
     return { referent: { kind: "Input", node: input }, type: cx.shared.inputTypes.get(input) ?? unknown };
+  const constant = cx.constants.get(name);
+  if (constant !== undefined) {
+    const narrowed = env.scope.typeOf(cx.numbers.key(constant.node));
+    return { referent: { kind: "Constant", node: constant.node }, type: narrowed ?? topBinding(cx, constant).type };
+  }
   const bindings = cx.top.get(name);
   const first = bindings?.[0];
   if (bindings === undefined || first === undefined) return undefined;
@@ -219,6 +224,7 @@ function* namesInSight(env: Env): Iterable<string> {
   for (const [name, bindings] of cx.top) {
     if (body.index === undefined ? bindings.length === 1 : topAbove(env, name, body.index) !== undefined) yield name;
   }
+  yield* cx.constants.keys();
   yield* cx.tasks.keys();
   yield* cx.inputs.keys();
   for (const declaration of cx.types.values()) {

@@ -10,7 +10,8 @@ import { checkTask } from "./tasks.ts";
 import { unknown } from "./type.ts";
 import type { Type, TypeVariable } from "./type.ts";
 
-export function signatureOf(cx: Context, task: TaskDeclaration): Signature {
+export function signatureOf(here: Context, task: TaskDeclaration): Signature {
+  const cx = here.homeOf(task);
   const known = cx.shared.signatures.get(task);
   if (known !== undefined) return known;
   const variables = typeVariables(task.typeParameters);

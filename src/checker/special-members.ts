@@ -51,7 +51,7 @@ export function specialMember(
 function isValue(env: Env, name: string): boolean {
   const { cx, body } = env;
   if (body.item?.shape.fields.has(name) || local(env, name) !== undefined) return true;
-  return cx.inputs.has(name) || (body.index === undefined && cx.top.has(name));
+  return cx.inputs.has(name) || cx.constants.has(name) || (body.index === undefined && cx.top.has(name));
 }
 
 function selfMember(env: Env, node: Member, call: Call | undefined, use: Use): Type {

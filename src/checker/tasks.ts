@@ -33,7 +33,8 @@ export function prepare(cx: Context, root: Wanted): void {
   }
 }
 
-function checkBody(cx: Context, task: TaskDeclaration): Type {
+function checkBody(here: Context, task: TaskDeclaration): Type {
+  const cx = here.homeOf(task);
   cx.shared.results.set(task, "InProgress");
   const signature = signatureOf(cx, task);
   const given: { type: Type; at: Expression }[] = [];

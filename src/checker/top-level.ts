@@ -58,7 +58,9 @@ export function checkTopLevel(cx: Context): void {
 }
 
 /** Checks a binding statement once; `index` is its place, looked up where it is not given. */
-export function checkTopStatement(cx: Context, statement: Bind | Destructure, index = topIndex(cx, statement)): void {
+export function checkTopStatement(here: Context, statement: Bind | Destructure, at?: number): void {
+  const cx = here.homeOf(statement);
+  const index = at ?? topIndex(cx, statement);
   if (cx.shared.topTypes.has(statement)) return;
   cx.shared.topTypes.set(statement, "InProgress");
   infer(mainEnv(cx, index), statement, unused);
@@ -72,7 +74,8 @@ export function topIndex(cx: Context, statement: Bind | Destructure): number {
 }
 
 /** The binding of a name of the top level, its value checked now if it was not yet. */
-export function topBinding(cx: Context, top: TopBinding): Binding {
+export function topBinding(here: Context, top: TopBinding): Binding {
+  const cx = here.homeOf(top.statement);
   if (!cx.shared.topTypes.has(top.statement)) {
     prepare(cx, top.statement);
     checkTopStatement(cx, top.statement, top.index);

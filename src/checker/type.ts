@@ -41,6 +41,8 @@ export interface StructShape {
   readonly kind: "Struct";
   readonly fields: ReadonlyMap<string, Type>;
   readonly name?: string;
+  /** Where `name` is declared: its fields' doc comments stand there. */
+  readonly declaration?: TypeDeclaration;
   /** Set where the elements of a `fetch` come from a connection's items, so that a `for` over them settles each one. */
   readonly item?: string;
 }

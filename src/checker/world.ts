@@ -3,7 +3,7 @@
 
 import type { Archive, Expression, Fetch, Forget, Recall, Remember, Search, Send } from "../parser/ast.ts";
 import { instantiate, typeHere } from "./annotations.ts";
-import type { Body, ConnectionInfo, Env } from "./context.ts";
+import type { AgentInfo, Body, ConnectionInfo, Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { giveDefault } from "./edits.ts";
 import { check, infer, setType } from "./expressions.ts";
@@ -136,13 +136,13 @@ export function send(env: Env, node: Send): Type {
   const agent = to?.kind === "Reference" ? mailbox(env, to.name) : undefined;
   if (to !== undefined && agent !== undefined) {
     setType(env, to, unknown);
-    env.cx.facts.routes.set(node, `agent:${agent}`);
+    env.cx.facts.routes.set(node, `agent:${agent.name}`);
     toAgent(env, node, agent, value);
     return none;
   }
   const target = to === undefined ? undefined : receiver(env, to);
   const answers = target !== undefined && target === preludeType(env, "Message");
-  const route = answers ? "message" : (originOf(target ?? none) ?? originOf(value) ?? "email");
+  const route = answers ? "message" : (originOf(target ?? none) ?? originOf(value) ?? standardMail(env));
   env.cx.facts.routes.set(node, route);
   // The graph has no step for it yet; without this it would be sent to a connection of that name.
   if (answers) env.cx.report("K0900", node.span, { what: "answering the sender of a message" });
@@ -154,9 +154,12 @@ export function send(env: Env, node: Send): Type {
 }
 
 /** An agent, unless a variable has its name. */
-function mailbox(env: Env, name: string): string | undefined {
-  return env.cx.agents.has(name) && env.scope.find(name) === undefined ? name : undefined;
+function mailbox(env: Env, name: string): AgentInfo | undefined {
+  return env.scope.find(name) === undefined ? env.cx.agents.get(name) : undefined;
 }
+
+/** What `email` is in this file. */
+const standardMail = (env: Env): string => env.cx.connections.get("email")?.name ?? "email";
 
 /** An address, or a struct with `from`. */
 function receiver(env: Env, to: Expression): Type {
@@ -172,10 +175,9 @@ function receiver(env: Env, to: Expression): Type {
 }
 
 /** A text becomes a Message; everything else must be what the agent takes. */
-function toAgent(env: Env, node: Send, agent: string, value: Type): void {
-  const wanted = env.cx.agents.get(agent)?.message;
+function toAgent(env: Env, node: Send, { message: wanted, name }: AgentInfo, value: Type): void {
   if (wanted === undefined) {
-    env.cx.report("K2034", node.to?.span ?? node.span, { agent: `Agent '${agent}'` });
+    env.cx.report("K2034", node.to?.span ?? node.span, { agent: `Agent '${name}'` });
     return;
   }
   const delivered = fits(value, str) && !fits(value, wanted) ? preludeType(env, "Message") : value;
@@ -186,7 +188,7 @@ function toAgent(env: Env, node: Send, agent: string, value: Type): void {
 
 /** The connection must be able to do it. */
 function needs(env: Env, node: Send | Archive, route: string, operation: string): void {
-  const connection = env.cx.connections.get(route);
+  const connection = env.cx.shared.connections.get(route);
   if (connection?.kind === undefined || operationOf(connection, operation) !== undefined) return;
   env.cx.report("K1018", node.value.span, { name: route, operation });
 }
@@ -201,7 +203,7 @@ export function archive(env: Env, node: Archive): Type {
     const help = { help: "check it first: `if x != none { archive x }`" };
     env.cx.report("K2001", node.value.span, { expected: typeText(inside), got: typeText(value) }, help);
   }
-  const route = originOf(value) ?? "email";
+  const route = originOf(value) ?? standardMail(env);
   env.cx.facts.routes.set(node, route);
   needs(env, node, route, "archive");
   return none;

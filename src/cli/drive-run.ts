@@ -6,13 +6,15 @@ import type { RunEnd } from "../runtime/engine/scheduler.ts";
 import { StoreError, type Store } from "../runtime/journal/store.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
-/** Waits for the end of a run and says what came of it. */
-export async function driveToEnd(driven: Driven, store: Store): Promise<ExitCode> {
-  const stop = onInterrupt(driven);
+/** Begins to drive a run, waits for its end and says what came of it. Ctrl+C is heeded from before the beginning. */
+export async function driveToEnd(begin: () => Driven, store: Store): Promise<ExitCode> {
+  let driven: Driven | undefined;
+  const stop = onInterrupt(() => driven);
   try {
+    driven = begin();
     return closing(driven.run, await driven.end, store);
   } catch (error) {
-    throw resumable(driven.run, error);
+    throw driven === undefined ? error : resumable(driven.run, error);
   } finally {
     stop();
     store.close();
@@ -28,9 +30,11 @@ function resumable(run: string, error: unknown): unknown {
 
 const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function onInterrupt(driven: Driven): () => void {
+function onInterrupt(current: () => Driven | undefined): () => void {
   let asked = false;
   const handler = (): void => {
+    const driven = current();
+    if (driven === undefined) return;
     if (asked) leaveAtOnce(driven);
     asked = true;
     driven.interrupt();

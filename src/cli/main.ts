@@ -4,6 +4,7 @@
 import "./version.ts";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { ExitCode } from "./exit-codes.ts";
+import { rootHelp } from "./help.ts";
 
 takeLossOfOutput();
 
@@ -160,6 +161,8 @@ function takeLossOfOutput(): void {
     });
   }
 }
+
+program.helpInformation = () => rootHelp(program);
 
 async function enter(command: () => Promise<ExitCode>): Promise<void> {
   const { door } = await import("./door.ts");

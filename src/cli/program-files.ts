@@ -38,9 +38,13 @@ function some(files: readonly string[], message: string, help: string): readonly
   return files;
 }
 
+/** Undefined also where the host will not say, of a path through a file or of links in a circle. */
 function kindOf(file: string): "File" | "Folder" | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? undefined : stat.isDirectory() ? "Folder" : "File";
+  try {
+    return statSync(file).isDirectory() ? "Folder" : "File";
+  } catch {
+    return undefined;
+  }
 }
 
 function inFolder(folder: string): readonly string[] {

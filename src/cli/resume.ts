@@ -27,5 +27,5 @@ export async function resumeIn(store: Store, run: string, options: { readonly in
   const started = store.event(run, 1);
   invariant(started?.type === "run.started", "a journal begins with run.started");
   const world = systemWorld({ directory: started.directory, input: options.input });
-  return driveToEnd(resumeRun(run, store, world, process.pid), store);
+  return driveToEnd(() => resumeRun(run, store, world, process.pid), store);
 }

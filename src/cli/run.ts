@@ -51,7 +51,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
     ...(options.ticks === undefined ? {} : { ticks: options.ticks }),
     keel: KEEL_VERSION,
   };
-  return driveToEnd(startRun(request, store, world), store);
+  return driveToEnd(() => startRun(request, store, world), store);
 }
 
 export function modelsOf({ mock }: Pick<RunOptions, "mock">): RunStarted["models"] {

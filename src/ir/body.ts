@@ -162,8 +162,7 @@ export class Body {
   stepId(verb: string, node: Node, words: readonly Node[]): string {
     const slug = stepWords(words);
     const id = this.numbered(`${this.id}/${verb}${slug === "" ? "" : `:${slug}`}`);
-    const { line, column } = this.unit.source.position(node.span.start);
-    this.unit.places.set(id, [line, column]);
+    this.unit.places.set(id, this.unit.place(node));
     return id;
   }
 

@@ -656,6 +656,6 @@ export type ModelEffect<V> =
 /** Where the steps stand in the text; kept beside a program, never hashed with it. */
 export interface Places {
   readonly file: string;
-  /** By step id: line and column, from 1. */
-  readonly steps: { readonly [id: string]: readonly [line: number, column: number] };
+  /** By step id: line and column, from 1, and, for a file that the program uses, its path as seen from `file`. */
+  readonly steps: { readonly [id: string]: readonly [line: number, column: number, file?: string] };
 }

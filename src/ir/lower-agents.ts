@@ -26,7 +26,7 @@ type Schedule = NodeOf<"EveryMember" | "AfterMember" | "AtMember">;
 const scheduleKinds = { EveryMember: "Every", AfterMember: "After", AtMember: "At" } as const;
 
 export function lowerAgent(unit: Unit, agent: AgentDeclaration): AgentNode {
-  const name = agent.name.text;
+  const name = unit.agentName(agent);
   const tasks = agent.members.filter((member) => member.kind === "TaskDeclaration");
   const on = (event: string): OnMember | undefined =>
     agent.members.find((member): member is OnMember => member.kind === "OnMember" && member.event.text === event);
@@ -71,14 +71,14 @@ function scheduleNodes(unit: Unit, agent: AgentDeclaration): readonly ScheduleNo
     const kind = scheduleKinds[member.kind];
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
-    const id = `${agent.name.text}/${kind.toLowerCase()}#${count}`;
+    const id = `${unit.agentName(agent)}/${kind.toLowerCase()}#${count}`;
     unit.ask(id, () => finishHandler(new Body(unit, id, { form: "Steps", agent }), member.body));
     return { kind, id, function: id };
   });
 }
 
 function handlerFunction(unit: Unit, agent: AgentDeclaration, member: OnMember): string {
-  const id = `${agent.name.text}/${member.event.text}`;
+  const id = `${unit.agentName(agent)}/${member.event.text}`;
   const parameters = member.parameter === undefined ? [] : [member.parameter];
   unit.ask(id, () => finishHandler(new Body(unit, id, { form: "Steps", agent, parameters }), member.body));
   return id;
@@ -87,7 +87,7 @@ function handlerFunction(unit: Unit, agent: AgentDeclaration, member: OnMember):
 // setup
 
 function setupFunction(unit: Unit, agent: AgentDeclaration): string {
-  const id = `${agent.name.text}/setup`;
+  const id = `${unit.agentName(agent)}/setup`;
   unit.ask(id, () => {
     const f = new Body(unit, id, { form: "Steps", agent });
     const fields = setupFields(f, agent);
@@ -154,7 +154,7 @@ function struct(fields: Fields): Term {
 // asking an agent
 
 export function delegateSteps(f: Body, node: NodeOf<"Delegate">, slot: number | undefined): void {
-  const agent = f.unit.checked.agents.find(({ name }) => name === node.to.text);
+  const agent = f.unit.checked.agents.find(({ name }) => name === f.unit.namedAgent(node.to));
   const task = agent?.tasks.get(node.task.text);
   if (agent === undefined || task === undefined)
     return f.unit.refuse(node, "delegating a task that is not the agent's");
@@ -198,7 +198,7 @@ export function postSteps(f: Body, node: NodeOf<"Send">, agent: string, slot: nu
 
 function letter(f: Body, body: Term): Term {
   return struct([
-    ["from", literal(f.agent?.name.text ?? "main")],
+    ["from", literal(f.agent === undefined ? "main" : f.unit.agentName(f.agent))],
     ["body", body],
   ]);
 }

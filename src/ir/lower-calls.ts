@@ -80,7 +80,7 @@ function called(
       return { kind: "Variant", enum: target.enum.name, variant: target.variant, fields };
     }
     case "EnumFrom":
-      return { kind: "Cast", of: by.of(target.value), type: enumShape(f.unit, target.enum) };
+      return { kind: "Cast", of: by.of(target.value), type: enumShape(target.enum) };
     case "Operation":
       return operationCall(f, node, target, destination);
     case "Random":

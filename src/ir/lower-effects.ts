@@ -81,11 +81,11 @@ export function effectSteps(f: Body, node: EffectExpression, slot: number | unde
     }
     case "Run": {
       const { background } = node;
-      f.perform("run", node, [node.agent], { kind: "Run", agent: node.agent.text, background, given: {} });
+      f.perform("run", node, [node.agent], { kind: "Run", agent: f.unit.namedAgent(node.agent), background, given: {} });
       return giveNone(f, slot);
     }
     case "Stop":
-      f.perform("stop", node, [node.agent], { kind: "Stop", agent: node.agent.text, given: {} });
+      f.perform("stop", node, [node.agent], { kind: "Stop", agent: f.unit.namedAgent(node.agent), given: {} });
       return giveNone(f, slot);
     case "Delegate":
       return delegateSteps(f, node, slot);

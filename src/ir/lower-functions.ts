@@ -18,7 +18,7 @@ import type { Unit } from "./unit.ts";
 export function taskFunction(unit: Unit, task: TaskDeclaration, open: boolean): string {
   const agent = unit.agentOf(task);
   const steps = unit.closed.taskNeedsSteps(task);
-  const id = `${taskId(task, agent?.name.text)}${open && !steps ? "!" : ""}`;
+  const id = `${taskId(unit, task)}${open && !steps ? "!" : ""}`;
   unit.ask(id, () => {
     const body = new Body(unit, id, { form: steps || open ? "Steps" : "Pure", agent, parameters: task.parameters });
     finish(body, task.body);
@@ -26,9 +26,11 @@ export function taskFunction(unit: Unit, task: TaskDeclaration, open: boolean): 
   return id;
 }
 
-function taskId(task: TaskDeclaration, agent: string | undefined): string {
-  if (agent !== undefined) return `${agent}.${task.name.text}`;
-  return task.name.text === "main" ? "task main" : task.name.text;
+function taskId(unit: Unit, task: TaskDeclaration): string {
+  const agent = unit.agentOf(task);
+  if (agent !== undefined) return `${unit.agentName(agent)}.${task.name.text}`;
+  const id = unit.prefixOf(task) + task.name.text;
+  return id === "main" ? "task main" : id;
 }
 
 /** Lowers what the function gives, and ends it. */
@@ -135,7 +137,7 @@ export function plainDefault(unit: Unit, parameter: Parameter): Term | undefined
 export function defaultFunction(unit: Unit, task: TaskDeclaration, at: number): string {
   const parameter = task.parameters[at];
   const agent = unit.agentOf(task);
-  const id = `${taskId(task, agent?.name.text)}?${parameter?.name.text}`;
+  const id = `${taskId(unit, task)}?${parameter?.name.text}`;
   unit.ask(id, () => {
     const body = new Body(unit, id, { form: "Pure", agent, parameters: task.parameters.slice(0, at) });
     body.finish(parameter?.value === undefined ? none : body.term(parameter.value));

@@ -26,7 +26,6 @@ export interface Lowered {
 /** Only for a program without errors. */
 export function lower(checked: Checked, source: Source, stdlib: Stdlib): Lowered {
   const unit = new Unit(checked, source, stdlib, { term, value, into, run });
-  for (const item of checked.program.items) refuseDeclaration(unit, item);
   unit.ask("main", () => lowerMain(unit));
   const agents: [string, AgentNode][] = checked.agents.map(({ name, node }) => [name, lowerAgent(unit, node)]);
   unit.finish();
@@ -68,11 +67,6 @@ const declarations: { readonly [kind in Declaration["kind"]]: true } = {
 
 function isDeclaration(item: Item): item is Declaration {
   return item.kind in declarations;
-}
-
-function refuseDeclaration(unit: Unit, item: Item): void {
-  if (item.kind === "UseDeclaration") unit.refuse(item, "`use`");
-  if (item.kind === "InputDeclaration") unit.refuse(item, "`input`");
 }
 
 function promptsOf(unit: Unit): Program["prompts"] {

@@ -12,21 +12,19 @@ export function shapeOf(unit: Unit, node: TypeNode): Shape {
   if (type === undefined) return { kind: "json" };
   const written = node.kind === "StructType" ? node.fields : [];
   const infinite = (): void => unit.refuse(node, "a type that contains itself, at run time,");
-  return new Shapes(unit, infinite).of(type, written);
+  return new Shapes(infinite).of(type, written);
 }
 
-export function enumShape(unit: Unit, type: EnumType): Shape {
-  return new Shapes(unit, () => undefined).of(type, []);
+export function enumShape(type: EnumType): Shape {
+  return new Shapes(() => undefined).of(type, []);
 }
 
 /** One conversion. A type inside of itself would never end: it is reported and cut. */
 class Shapes {
-  readonly #unit: Unit;
   readonly #infinite: () => void;
   readonly #open: Type[] = [];
 
-  constructor(unit: Unit, infinite: () => void) {
-    this.#unit = unit;
+  constructor(infinite: () => void) {
     this.#infinite = infinite;
   }
 
@@ -52,7 +50,7 @@ class Shapes {
       case "Nullable":
         return { kind: "nullable", of: this.of(type.of, []) };
       case "Struct":
-        return { kind: "struct", fields: this.#fields(type, written.length > 0 ? written : this.#declared(type.name)) };
+        return { kind: "struct", fields: this.#fields(type, written.length > 0 ? written : declared(type)) };
       case "Enum":
         return { kind: "enum", name: type.name, variants: this.#variants(type) };
       case "Function":
@@ -80,9 +78,8 @@ class Shapes {
       return { name, shape: this.of(field, inner), ...(doc === undefined ? {} : { doc }) };
     });
   }
+}
 
-  #declared(name: string | undefined): readonly TypeField[] {
-    const body = name === undefined ? undefined : this.#unit.checked.typeDeclarations.get(name)?.body;
-    return body?.kind === "StructType" ? body.fields : [];
-  }
+function declared({ declaration }: StructShape): readonly TypeField[] {
+  return declaration?.body.kind === "StructType" ? declaration.body.fields : [];
 }

@@ -3,15 +3,16 @@
 // once, in the order they were asked for, from a queue: a call of a task asks, it does not recurse into the task.
 
 import type { Checked } from "../checker/checked.ts";
+import { type Module, moduleAt } from "../checker/modules.ts";
 import type { Stdlib } from "../checker/prelude.ts";
 import { isPrimitive, unknown, type Type } from "../checker/type.ts";
-import type { AgentDeclaration, Bind, Expression, Node, TaskDeclaration } from "../parser/ast.ts";
+import type { AgentDeclaration, Bind, Expression, Name, Node, TaskDeclaration } from "../parser/ast.ts";
 import { diagnose } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source } from "../source/text.ts";
 import type { Body } from "./body.ts";
 import { Facts } from "./facts.ts";
-import type { FunctionNode, Term } from "./kir.ts";
+import type { FunctionNode, Places, Term } from "./kir.ts";
 
 /** How expressions are lowered: the doors of the families, which call each other through these. */
 export interface Rules {
@@ -24,7 +25,7 @@ export interface Rules {
 export class Unit {
   readonly functions = new Map<string, FunctionNode>();
   readonly diagnostics: Diagnostic[] = [];
-  readonly places = new Map<string, readonly [line: number, column: number]>();
+  readonly places = new Map<string, Places["steps"][string]>();
   readonly environment = new Set<string>();
   readonly connections = new Set<string>();
   readonly operations = new Set<string>();
@@ -33,6 +34,8 @@ export class Unit {
   readonly closed: Facts;
   readonly open: Facts;
   readonly #agentOf = new Map<TaskDeclaration, AgentDeclaration>();
+  readonly #agentNames = new Map<AgentDeclaration, string>();
+  readonly #prefixes = new Map<TaskDeclaration, string>();
   readonly #constants = new Map<Bind, string>();
   readonly #asked = new Set<string>();
   readonly #queue: (() => void)[] = [];
@@ -46,18 +49,48 @@ export class Unit {
   ) {
     this.closed = new Facts(checked, false);
     this.open = new Facts(checked, true);
-    for (const agent of checked.agents) for (const task of agent.tasks.values()) this.#agentOf.set(task, agent.node);
+    for (const agent of checked.agents) {
+      this.#agentNames.set(agent.node, agent.name);
+      for (const task of agent.tasks.values()) this.#agentOf.set(task, agent.node);
+    }
+    for (const module of checked.modules.all) this.#nameItems(module);
+  }
+
+  #nameItems({ prefix, program }: Module): void {
     const times = new Map<string, number>();
-    for (const item of checked.program.items) {
+    for (const item of program.items) {
+      if (item.kind === "TaskDeclaration") this.#prefixes.set(item, prefix);
       if (item.kind !== "Bind") continue;
       const time = (times.get(item.name.text) ?? 0) + 1;
       times.set(item.name.text, time);
-      this.#constants.set(item, `const ${item.name.text}${time === 1 ? "" : `#${time}`}`);
+      this.#constants.set(item, `${prefix}const ${item.name.text}${time === 1 ? "" : `#${time}`}`);
     }
   }
 
   agentOf(task: TaskDeclaration): AgentDeclaration | undefined {
     return this.#agentOf.get(task);
+  }
+
+  /** What the run knows an agent by. */
+  agentName(agent: AgentDeclaration): string {
+    return this.#agentNames.get(agent) ?? agent.name.text;
+  }
+
+  /** The agent that `run`, `stop` or `delegate` names. */
+  namedAgent(name: Name): string {
+    return this.checked.agentNames.get(name) ?? name.text;
+  }
+
+  /** What the id of a task of the top level begins with. */
+  prefixOf(task: TaskDeclaration): string {
+    return this.#prefixes.get(task) ?? "";
+  }
+
+  /** Where a node stands, for people: in the program's own file, or in one that it uses. */
+  place(node: Node): Places["steps"][string] {
+    const module = moduleAt(this.checked.modules, node.span.start);
+    const { line, column } = module.source.position(node.span.start - module.base);
+    return module === this.checked.modules.main ? [line, column] : [line, column, module.path];
   }
 
   /** The id of the constant that a top-level binding makes; undefined for any other binding. */

@@ -1,11 +1,11 @@
 // Bodies: statements one a line, or one simple statement within its braces where it was written so and fits.
 
 import type { Block, Declaration, Expression, Item } from "./ast.ts";
-import { hardline, indent, note, type Doc } from "./doc.ts";
+import type { Doc } from "./doc.ts";
 import { options } from "./format-entries.ts";
 import { leadingClause, readsAsLiteral, type Position } from "./format-parens.ts";
 import type { Printer } from "./format-printer.ts";
-import { collect, isPlain, laidOut, stack, within, type Entry, type Layouts } from "./format-sequence.ts";
+import { collect, isEmpty, isPlain, laidOut, opened, within, type Entry, type Layouts } from "./format-sequence.ts";
 import { walk } from "./walk.ts";
 
 /** A body with its braces. */
@@ -17,13 +17,10 @@ export function body(node: Block, printer: Printer): Layouts {
   if (isLiteral && readsAsLiteral(only)) return options(bracket, only.entries, printer);
   const isOpened = original.isOpened(bracket);
   const found = collect(original, statements(node.body, printer), within(bracket));
-  const { rows, lead } = found;
-  if (rows.length === 0 && lead === undefined) return { flat: "{ }", broken: "{ }" };
-  const head = lead === undefined ? "" : note(`  ${lead}`);
-  const inner = rows.length === 0 ? "" : indent([hardline, stack(found)]);
-  const broken: Doc = ["{", head, inner, hardline, "}"];
+  if (isEmpty(found)) return { flat: "{ }", broken: "{ }" };
+  const broken = opened(found, "{", "}");
   const isShort = node.body.length === 1 && only !== undefined && isSimple(only) && !isOpened && isPlain(found);
-  return { flat: isShort ? ["{ ", rows[0]?.doc ?? "", " }"] : undefined, broken };
+  return { flat: isShort ? ["{ ", found.rows[0]?.doc ?? "", " }"] : undefined, broken };
 }
 
 export function laidOutBody(node: Block, printer: Printer): Doc {

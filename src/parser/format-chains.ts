@@ -6,7 +6,7 @@ import { choice, flat, hardline, indent, isHard, join, type Doc } from "./doc.ts
 import type { Bracket } from "./format-original.ts";
 import { free, isControl, Tight, type Position } from "./format-parens.ts";
 import type { Printer } from "./format-printer.ts";
-import { bracketed, collect, gap, isPlain, laidOut, stack, within } from "./format-sequence.ts";
+import { bracketed, collect, gap, isPlain, laidOut, opened, within } from "./format-sequence.ts";
 import { round } from "./format-types.ts";
 
 type Suffix = Member | Assert | Index | Call;
@@ -84,7 +84,7 @@ export function callArguments(bracket: Bracket, nodes: readonly Argument[], prin
   const last = nodes.at(-1)?.value;
   if (last === undefined || !hugs(last)) return laidOut(bracketed(original, bracket, entries, round));
   const found = collect(original, entries, within(bracket));
-  const broken: Doc = ["(", indent([hardline, stack(found, ",")]), hardline, ")"];
+  const broken = opened(found, "(", ")", ",");
   if (!isPlain(found)) return broken;
   const docs = found.rows.map((row) => row.doc);
   const before = docs.slice(0, -1);

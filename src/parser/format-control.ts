@@ -1,11 +1,11 @@
 // Binding and control: what statements are made of.
 
 import type { Arm, Block, Catch, DestructureField, Expression, NodeOf } from "./ast.ts";
-import { choice, hardline, indent, note, type Doc } from "./doc.ts";
+import { choice, indent, type Doc } from "./doc.ts";
 import { body, bodyOrStatement, laidOutBody } from "./format-bodies.ts";
 import { free, isBare, leadingClause, Tight, type Position } from "./format-parens.ts";
 import type { Print, Printer } from "./format-printer.ts";
-import { bracketed, collect, gap, laidOut, stack, within, type Layouts } from "./format-sequence.ts";
+import { bracketed, collect, gap, isEmpty, laidOut, opened, within, type Layouts } from "./format-sequence.ts";
 import { braces, parameters, patterns, type } from "./format-types.ts";
 import { Level } from "./powers.ts";
 
@@ -159,10 +159,7 @@ function arms(node: NodeOf<"When">, printer: Printer): Doc {
     return { span: each.span, print: () => [arm(each, printer), comma] };
   });
   const found = collect(original, entries, within(bracket));
-  const { rows, lead } = found;
-  if (rows.length === 0 && lead === undefined) return "{ }";
-  const inner = rows.length === 0 ? "" : indent([hardline, stack(found)]);
-  return ["{", lead === undefined ? "" : note(`  ${lead}`), inner, hardline, "}"];
+  return isEmpty(found) ? "{ }" : opened(found, "{", "}");
 }
 
 function beginsWithClause(pattern: Arm["patterns"][number]): boolean {

@@ -69,19 +69,29 @@ function laidOutForm(form: Form, node: Expression, position: Position, printer: 
   const isHead = position.head === true;
   const next = (index: number): Next | undefined => {
     const clause = clauses[index];
-    return clause === undefined ? position.next : { word: clause.word };
+    if (clause === undefined) return position.next;
+    return clause.word === "as" ? { word: "as", level: Level.cast } : { word: clause.word };
   };
   const start: Doc = [form.verb, operand(form, next(0), isHead, printer)];
+  const end = endOf(form, node);
   const hasBracket = clauses.some(opensBracket);
+  let isCommented = false;
   const rest = clauses.map((clause, index) => {
-    const at = offsetOf(clause, node, printer);
-    const isAttached = hasBracket || sticks(clause);
-    const before = clause.kind === "Options" ? " " : gap(printer.original, at, isAttached ? " " : line);
-    const doc = clauseDoc(clause, node, { level: 0, next: next(index + 1), head: isHead }, printer);
-    return [hasBracket ? indent(before) : before, doc];
+    const at = offsetOf(clause, end, printer);
+    isCommented ||= printer.original.hasBefore(at);
+    const before = gap(printer.original, at, hasBracket || sticks(clause) ? " " : line);
+    const inner = { level: Tight.any, next: next(index + 1), head: isHead };
+    return [before, clauseDoc(clause, end, inner, printer)];
   });
   if (rest.length === 0) return start;
-  return hasBracket ? [start, rest] : group([start, indent(isHead ? indent(rest) : rest)]);
+  return hasBracket && !isCommented ? [start, rest] : group([start, indent(isHead ? indent(rest) : rest)]);
+}
+
+/** Where the operand ends. */
+function endOf({ operand: what }: Form, node: Expression): number {
+  if (what === undefined) return node.span.start;
+  if (what.kind === "Value") return what.value.span.end;
+  return what.kind === "Type" ? what.type.span.end : what.name.span.end;
 }
 
 function opensBracket(clause: Clause): boolean {
@@ -95,7 +105,7 @@ function sticks(clause: Clause): boolean {
 }
 
 /** Where the clause's word stands, or its value where that is as good. */
-function offsetOf(clause: Clause, node: Expression, { original }: Printer): number {
+function offsetOf(clause: Clause, end: number, printer: Printer): number {
   switch (clause.kind) {
     case "Operand":
       return clause.value.span.start;
@@ -106,15 +116,17 @@ function offsetOf(clause: Clause, node: Expression, { original }: Printer): numb
     case "Word":
       return clause.name.span.start;
     case "Then":
-      return original.before(clause.body.span.start).startOffset;
+      return printer.original.before(clause.body.span.start).startOffset;
     case "Hints":
+      return bracketOf("[", clause.hints, end, printer).open.startOffset;
     case "Targets":
+      return bracketOf("[", clause.targets, end, printer).open.startOffset;
     case "Options":
-      return node.span.start;
+      return 0;
   }
 }
 
-function clauseDoc(clause: Clause, node: Expression, position: Position, printer: Printer): Doc {
+function clauseDoc(clause: Clause, end: number, position: Position, printer: Printer): Doc {
   switch (clause.kind) {
     case "Operand": {
       const isOptions = clause.word === "with" && clause.value.kind === "StructLiteral";
@@ -134,30 +146,30 @@ function clauseDoc(clause: Clause, node: Expression, position: Position, printer
     case "Word":
       return [clause.word, " ", clause.name.text];
     case "Hints":
-      return ["considering ", hints(clause.hints, node, printer)];
+      return ["considering ", hints(clause.hints, end, printer)];
     case "Targets": {
       const entries = clause.targets.map((target) => ({
         span: target.span,
         print: () => printer.expression(target, free),
       }));
-      const bracket = bracketOf("[", clause.targets, node.span.start, printer);
+      const bracket = bracketOf("[", clause.targets, end, printer);
       return ["to ", laidOut(bracketed(printer.original, bracket, entries, square))];
     }
     case "Options":
-      return laidOut(options(bracketOf("{", clause.options, node.span.start, printer), clause.options, printer));
+      return laidOut(options(bracketOf("{", clause.options, end, printer), clause.options, printer));
     case "Then":
       return ["then ", bodyOrStatement(clause.body, position, printer)];
   }
 }
 
-function hints(nodes: readonly Hint[], node: Expression, printer: Printer): Doc {
+function hints(nodes: readonly Hint[], end: number, printer: Printer): Doc {
   const { original } = printer;
   const print = ({ text, variant }: Hint): Doc => {
     const position = { level: Level.default };
     return [printer.expression(text, position), " => ", printer.expression(variant, position)];
   };
   const entries = nodes.map((hint) => ({ span: hint.span, print: () => print(hint) }));
-  return laidOut(bracketed(original, bracketOf("[", nodes, node.span.start, printer), entries, square));
+  return laidOut(bracketed(original, bracketOf("[", nodes, end, printer), entries, square));
 }
 
 // ── operands ──

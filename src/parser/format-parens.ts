@@ -106,6 +106,7 @@ function lastLevel({ operand, clauses }: Form): number {
   const last = clauses.at(-1);
   if (last === undefined) return operand?.kind === "Value" ? operand.level : Infinity;
   if (last.kind === "Operand") return last.level;
+  if (last.kind === "Targets") return Level.sum;
   return last.kind === "Then" ? Tight.any : Infinity;
 }
 

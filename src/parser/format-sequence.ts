@@ -115,19 +115,27 @@ export function bracketed(original: Original, bracket: Bracket, entries: readonl
   const isOpened = style.keeps === true && original.isOpened(bracket);
   const isNarrow = style.tall === true && entries.length > 0;
   const found = collect(original, entries, within(bracket), style.apart);
-  const { rows, lead } = found;
-  if (rows.length === 0 && lead === undefined) {
+  if (isEmpty(found)) {
     const empty = style.padded === true ? `${open} ${close}` : open + close;
     return { flat: empty, broken: empty };
   }
-  const head = lead === undefined ? "" : behind(lead);
-  const inner = rows.length === 0 ? "" : indent([hardline, stack(found, style.bare === true ? "" : ",")]);
-  const broken: Doc = [open, head, inner, hardline, close];
+  const broken = opened(found, open, close, style.bare === true ? "" : ",");
   if (isOpened || isNarrow || !isPlain(found)) return { flat: undefined, broken };
   const pad = style.padded === true ? " " : "";
-  const docs = rows.map((row) => row.doc);
+  const docs = found.rows.map((row) => row.doc);
   if (docs.some(isHard)) return { flat: undefined, broken };
   return { flat: [open, pad, join(docs, ", "), pad, close], broken };
+}
+
+/** Rows between two marks, each on its line. */
+export function opened(found: Rows, open: string, close: string, separator = ""): Doc {
+  const lead = found.lead === undefined ? "" : behind(found.lead);
+  const inner = found.rows.length === 0 ? "" : indent([hardline, stack(found, separator)]);
+  return [open, lead, inner, hardline, close];
+}
+
+export function isEmpty({ rows, lead }: Rows): boolean {
+  return rows.length === 0 && lead === undefined;
 }
 
 /** Without comments between its entries. */

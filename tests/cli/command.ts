@@ -2,7 +2,7 @@
 // command shows a stack or takes the blame itself, and the journal that is left behind keeps its laws.
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished } from "vitest";
@@ -31,6 +31,8 @@ export interface Place {
 export interface Given {
   readonly input?: string;
   readonly env?: { readonly [name: string]: string | undefined };
+  /** As somebody who may not do everything, even where the tests are run by root. */
+  readonly plain?: true;
 }
 
 export interface Ended {
@@ -57,6 +59,7 @@ export interface Running {
 export function place(options: { readonly spoilt?: boolean } = {}): Place {
   const folder = mkdtempSync(path.join(tmpdir(), "keel-cli-"));
   const data = path.join(folder, "data");
+  chmodSync(folder, 0o755);
   onTestFinished(() => {
     if (options.spoilt !== true) checkStore(data);
     rmSync(folder, { recursive: true, force: true });
@@ -100,8 +103,11 @@ function environment(data: string, given: Given["env"]): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), KEEL_LLM: "mock", KEEL_DATA_DIR: data, XDG_CACHE_HOME: cache, ...given };
 }
 
+const nobody = 65534;
+
 function launch(folder: string, data: string, args: readonly string[], given: Given): Running {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: environment(data, given.env) });
+  const user = given.plain === true && process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: environment(data, given.env), ...user });
   onTestFinished(() => void child.kill("SIGKILL"));
   const said = { out: "", err: "" };
   const watchers = new Set<() => void>();

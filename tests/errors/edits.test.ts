@@ -243,3 +243,8 @@ describe("other words", () => {
     cures("K4002", agents(""), agents("B"));
   });
 });
+
+test("names in the arms of an unknown type are not called unused", () => {
+  const { left, cured } = cure("task f(u: Xyz) -> int {\n  when u {\n    low => 1\n    _ => 2\n  }\n}\n");
+  expect({ left, cured }).toEqual({ left: ["K1002 Unknown type 'Xyz'"], cured: [] });
+});

@@ -40,9 +40,9 @@ const docs: readonly Fill[] = [
   () => "",
   () => "",
   () => "",
-  (comment) => `#${comment()}\n`,
-  (comment) => `#${comment()}\n  #${comment()}\n`,
-  (comment) => `${comment()}\n\n#${comment()}\n`,
+  (comment) => `\n#${comment()}\n`,
+  (comment) => `\n#${comment()}\n  #${comment()}\n`,
+  (comment) => `\n${comment()}\n\n#${comment()}\n`,
 ];
 const fills: { readonly [place: string]: readonly Fill[] } = {
   [sp]: spaces,

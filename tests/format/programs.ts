@@ -66,16 +66,16 @@ const fieldsOf = (least: number): Text =>
 
 // ── expressions ──
 
-interface Tied {
+type Tied = {
   /** Anything. */
-  readonly value: string;
+  value: string;
   /** What an operator takes as it is. */
-  readonly operand: string;
-  readonly head: string;
-  readonly form: string;
-  readonly block: string;
-  readonly statement: string;
-}
+  operand: string;
+  head: string;
+  form: string;
+  block: string;
+  statement: string;
+};
 
 const nested = { maxDepth: 3, depthIdentifier: "nested" } as const;
 
@@ -113,7 +113,7 @@ const tied = fc.letrec<Tied>((tie) => {
       seq(one("reply ", "Action.reply", ""), "{", list(seq(plain, maybe(seq(": ", inner("pattern")))), ", "), "}"),
     ),
   })).pattern;
-  const guard = maybe(seq(" where ", any(operand, infix(operand))).filter((guarded) => !/ \?\?|\|>/.test(guarded)));
+  const guard = maybe(seq(" where ", operand, maybe(seq(" ", one("==", "<", "or", "and"), sp, operand))));
   const arm = seq(list(pattern, `,${sp}`, 1, 2), guard, " =>", sp, any(statement, block));
   const when = fc
     .tuple(tie("head"), fc.array(arm, { maxLength: 3 }), one(",", nl, `,${nl}`))

@@ -103,6 +103,18 @@ it("is plain data for other programs", () => {
   });
 });
 
+it("names the file of what stands in another one", () => {
+  const other = new Source("lib.keel", "\n\nx");
+  const related = [{ span: { start: 0, end: 1 }, message: "here", source: new Source("m.keel", "a") }];
+  const d = { ...diagnose("K0001", { start: 2, end: 3 }, { expected: "a", found: "b" }, { related }), source: other };
+  const json = diagnosticJson(new Source("main.keel", "a"), d);
+  expect(json).toMatchObject({
+    file: "lib.keel",
+    span: { start: { line: 3, column: 1 } },
+    related: [{ file: "m.keel", span: { start: { line: 1 } } }],
+  });
+});
+
 describe("did you mean", () => {
   it("counts insertions, deletions, replacements and swaps", () => {
     expect(["", "task", "tsak", "taks_", "agent"].map((word) => distance("task", word))).toEqual([4, 0, 1, 2, 5]);

@@ -46,8 +46,9 @@ function terminalLines(stdin: NodeJS.ReadStream, completer: Completer): Lines {
           history: history.newestFirst,
           historySize: 1_000,
         });
+        let isOver = false;
         const finish = (line: Line): void => {
-          editor.removeAllListeners();
+          isOver = true;
           editor.close();
           resolve(line);
         };
@@ -66,6 +67,7 @@ function terminalLines(stdin: NodeJS.ReadStream, completer: Completer): Lines {
           finish({ kind: "Cancel" });
         });
         editor.on("close", () => {
+          if (isOver) return;
           process.stdout.write("\n");
           finish({ kind: "End" });
         });

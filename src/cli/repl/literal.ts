@@ -11,15 +11,37 @@ const LETTERS = 2_000;
 /** `indent` is what the lines after the first begin with. */
 export function literal(value: Value, indent = "  "): string {
   const line = oneLine(value, WIDTH * 2);
-  if (line.length <= WIDTH && !line.includes("\n")) return line;
-  if (typeof value === "string") return block(value, indent);
+  const isBlock = typeof value === "string" && (line.length > WIDTH || value.includes("\n"));
+  if (isBlock) return block(value, indent);
   const parts = partsOf(value);
-  if (parts === undefined || parts.entries.length === 0) return cut(line, LETTERS);
+  if (line.length <= WIDTH || parts === undefined || parts.entries.length === 0) return cut(line, LETTERS);
   const inner = `${indent}  `;
+  if (isList(value) && value.every(isScalar))
+    return [parts.open, ...filled(value, inner), `${indent}${parts.close}`].join("\n");
   const shown = parts.entries.slice(0, ENTRIES).map(({ name, value: of }) => `${inner}${name}${literal(of, inner)}`);
   const rest = parts.entries.length - shown.length;
   if (rest > 0) shown.push(`${inner}… ${rest} more`);
   return [parts.open, ...shown, `${indent}${parts.close}`].join("\n");
+}
+
+/** Entries side by side, in lines of about the width. */
+function filled(values: readonly Value[], indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const [index, value] of values.entries()) {
+    const entry = oneLine(value);
+    if (line !== "" && line.length + entry.length + 2 > WIDTH) {
+      lines.push(`${indent}${line},`);
+      line = "";
+    }
+    if (lines.length === ENTRIES) return [...lines, `${indent}… ${values.length - index} more`];
+    line += line === "" ? entry : `, ${entry}`;
+  }
+  return [...lines, indent + line];
+}
+
+function isScalar(value: Value): boolean {
+  return typeof value !== "string" && partsOf(value) === undefined;
 }
 
 /** On one line, cut at about `width` characters. */

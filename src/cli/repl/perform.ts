@@ -55,7 +55,7 @@ function breakable(compute: () => Turn): Turn | undefined {
   try {
     return new Script("compute()").runInContext(context, { breakOnSigint: true }) as Turn;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
+    if (isRecord(error) && error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
       return undefined;
     throw error;
   }
@@ -88,12 +88,14 @@ function valueOf(store: Store, run: string): Json | undefined {
   return ended?.type === "activation.completed" ? ended.value : undefined;
 }
 
-/** The first Ctrl+C ends the input, a second one everything. */
+/** Ctrl+C ends the input. Where a step that must not be cut off is waited for, a second one ends everything. */
 function onInterrupt(driven: Driven): () => void {
   let asked = false;
   const handler = (): void => {
-    if (asked) process.exit(exitCodes.interrupted);
+    if (asked && driven.inFlight().length > 0) process.exit(exitCodes.interrupted);
+    if (asked) return;
     asked = true;
+    if (process.stdout.isTTY) process.stdout.write("\n");
     driven.interrupt();
   };
   process.on("SIGINT", handler);

@@ -23,7 +23,7 @@ import { isWritable } from "./keeping.ts";
 import { linesFrom } from "./lines.ts";
 import { literal, oneLine } from "./literal.ts";
 import { compute, isPure, perform, type Host } from "./perform.ts";
-import { Session, type Changes, type RunWork } from "./session.ts";
+import { Session, type RunWork } from "./session.ts";
 
 const banner = `Keel REPL v${KEEL_VERSION.split(".").slice(0, 2).join(".")}
 Type expressions, define tasks, or :help for commands.
@@ -120,13 +120,13 @@ class Talk {
     this.#tell(reading.said);
     if (reading.kind === "Wrong") return this.#hint(source.text);
     const { declared, work } = reading;
-    if (declared.length > 0) {
-      const changes = this.#session.declare(declared);
-      for (const each of declared) this.#say(`  ✓ ${label(each)}`);
-      this.#tellChanges(changes);
-    }
+    const notes = this.#session.declare(declared);
+    for (const line of [...declared.map((each) => `✓ ${label(each)}`), ...notes]) this.#say(`  ${line}`);
     if (work?.kind === "Known") this.#say(`  <function> : ${typeText(work.type)}`);
     if (work?.kind === "Run") await this.#run(work);
+    const changes = this.#session.settle();
+    for (const note of changes.notes) this.#say(`  ${note}`);
+    this.#tell(changes.said);
   }
 
   async #run(work: RunWork): Promise<void> {
@@ -146,14 +146,13 @@ class Talk {
       const own = result === "Bound" ? value : ((value as Struct)[name] ?? null);
       return { name, type, own };
     });
-    const changes = this.#session.keep(
+    this.#session.keep(
       bound.flatMap(({ name, type, own }) => (isWritable(type) ? [{ name, type, value: encode(own) }] : [])),
     );
     for (const { name, type, own } of bound) {
       const line = bindingLine(name, typeText(type), oneLine(own));
       this.#say(isWritable(type) ? `  ✓ ${line}` : `  ${line}\n  ⚠ ${name} is not kept: its type cannot be written`);
     }
-    this.#tellChanges(changes);
   }
 
   #showType(text: string): void {
@@ -165,11 +164,6 @@ class Talk {
     const lines = [...declared.map(label), ...names];
     if (work !== undefined && names.length === 0) lines.push(typeText(work.type));
     this.#say(lines.map((line) => `  ${line}`).join("\n"));
-  }
-
-  #tellChanges({ said, notes }: Changes): void {
-    for (const note of notes) this.#say(`  ${note}`);
-    this.#tell(said);
   }
 
   #tell(said: readonly Said[]): void {

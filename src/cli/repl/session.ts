@@ -40,7 +40,7 @@ export interface RunWork {
   readonly names: ReadonlyMap<string, Bound>;
 }
 
-/** What changed beside what was asked for. */
+/** What changed beside what was asked for, and why. */
 export interface Changes {
   readonly said: readonly Said[];
   readonly notes: readonly string[];
@@ -49,6 +49,7 @@ export interface Changes {
 export class Session {
   #declared: readonly Declared[] = [];
   readonly #kept = new Map<string, Kept>();
+  #isSettled = true;
 
   constructor(readonly stdlib: Stdlib) {}
 
@@ -91,12 +92,14 @@ export class Session {
     const { compiled, said, collage } = assemble(this.known, input, this.stdlib, true);
     if (compiled.program === undefined || compiled.places === undefined) return { kind: "Wrong", said: once(said) };
     const program = inputProgram(compiled.program, this.#kept.values());
+    const about = once(said.filter((each) => each.source === input.source));
     const { result } = wrap(input.statements, input.source, input.keep);
-    return { ...right, work: { kind: "Run", program, places: collage.places(compiled.places), result, ...of } };
+    const work: Work = { kind: "Run", program, places: collage.places(compiled.places), result, ...of };
+    return { ...right, said: about, work };
   }
 
-  /** Takes up what an input declared. */
-  declare(declared: readonly Declared[]): Changes {
+  /** Takes up what an input declared. The notes say which values went. */
+  declare(declared: readonly Declared[]): readonly string[] {
     const notes: string[] = [];
     for (const each of declared) {
       const names = new Set(each.names);
@@ -105,17 +108,17 @@ export class Session {
       if (each.space === "values") for (const name of names) this.#kept.delete(name);
       if (each.space === "types") notes.push(...this.#dropValues(names));
     }
-    const settled = this.#settle();
-    return { said: settled.said, notes: [...notes, ...settled.notes] };
+    this.#isSettled &&= declared.length === 0;
+    return notes;
   }
 
   /** Keeps values under their names. */
-  keep(values: readonly Kept[]): Changes {
+  keep(values: readonly Kept[]): void {
     const names = new Set(values.map(({ name }) => name));
     this.#replace(names, "values");
     for (const each of values) this.#kept.set(each.name, each);
     const isRead = this.#declared.some(({ piece }) => [...words(pieceText(piece))].some((word) => names.has(word)));
-    return isRead ? this.#settle() : { said: [], notes: [] };
+    this.#isSettled &&= !isRead;
   }
 
   #replace(names: ReadonlySet<string>, space: Declared["space"]): void {
@@ -133,8 +136,10 @@ export class Session {
     return notes;
   }
 
-  /** Sets aside what does not fit together, and takes back what does again. */
-  #settle(): Changes {
+  /** Sets aside what does not fit together, and takes back what does again: to be asked after each input. */
+  settle(): Changes {
+    if (this.#isSettled) return { said: [], notes: [] };
+    this.#isSettled = true;
     const before = new Set(this.#declared.filter(({ aside }) => aside));
     for (const each of this.#declared) each.aside = false;
     const told: Said[] = [];

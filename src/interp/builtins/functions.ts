@@ -7,7 +7,7 @@ import { parseJson } from "../json.ts";
 import { MAX_RANGE } from "../limits.ts";
 import type { Int } from "../numbers.ts";
 import { asInt, normal } from "../numbers.ts";
-import type { Value } from "../value.ts";
+import type { Struct, Value } from "../value.ts";
 import { KeelMap } from "../value.ts";
 import { asList, asText } from "./receive.ts";
 import type { Builtins } from "./table.ts";
@@ -20,7 +20,7 @@ export const functions: Builtins = {
     const ms = parseInstant(asText(text));
     return ms === null ? null : datetimeText(ms);
   },
-  "Response.json": (response) => parseJson(asText(getField(response, "body"))) ?? null,
+  "Response.json": (response) => parseJson(asText(getField(response as Struct, "body"))) ?? null,
   "datetime.format": (datetime, pattern, zone) => format(instantOf(datetime), asText(pattern), asText(zone ?? "UTC")),
 };
 

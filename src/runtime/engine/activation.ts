@@ -61,7 +61,7 @@ export type Waiting =
   /** Until the next poll of a `wait until`: a timer of this process only. */
   | { readonly kind: "Pause"; readonly due: number }
   /** Until everyone else had a turn. */
-  | { readonly kind: "Turn" }
+  | { readonly kind: "Turn"; readonly outcome?: Outcome }
   | { readonly kind: "Over" };
 
 /** The events of one effect: what came before its outcome, and the outcome. */

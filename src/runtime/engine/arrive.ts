@@ -4,6 +4,7 @@ import { decode, encode } from "../../interp/codec.ts";
 import type { Outcome } from "../../interp/effect.ts";
 import { unreachable } from "../../source/invariant.ts";
 import { Variant, type Struct } from "../../interp/value.ts";
+import type { Activation } from "./activation.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Arrival } from "./arrivals.ts";
 import { recordable } from "./environment.ts";
@@ -23,8 +24,7 @@ export function take(state: RunState, alarms: Alarms, arrival: Arrival): void {
     case "Answered":
       return takeAnswer(state, arrival);
     case "Yielded":
-      arrival.activation.waiting = { kind: "Ready" };
-      return;
+      return takeYielded(arrival.activation);
     case "Clock":
       alarms.rang();
       takeInbox(state);
@@ -37,6 +37,12 @@ export function take(state: RunState, alarms: Alarms, arrival: Arrival): void {
     default:
       return unreachable(arrival);
   }
+}
+
+function takeYielded(activation: Activation): void {
+  const { waiting } = activation;
+  if (waiting.kind !== "Turn") return;
+  activation.waiting = waiting.outcome === undefined ? { kind: "Ready" } : { kind: "Ready", outcome: waiting.outcome };
 }
 
 function takePerformed(state: RunState, { activation, performed }: Extract<Arrival, { kind: "Performed" }>): void {

@@ -5,6 +5,7 @@
 //   4. After a StoreError `lost` nothing is written or begun any more.
 
 import { advance } from "../../interp/execute.ts";
+import type { Outcome } from "../../interp/effect.ts";
 import { FunctionValue } from "../../interp/value.ts";
 import { invariant, unreachable } from "../../source/invariant.ts";
 import type { ErrorRecord } from "../journal/event.ts";
@@ -28,6 +29,8 @@ export type RunEnd =
 
 /** Steps of pure code between two looks at the clock. */
 const FUEL = 1_000_000;
+/** How long an activation whose effects are all met at once goes on before others, and Ctrl+C, have their turn. */
+const SLICE_MS = 50;
 /** How long an interrupted run waits for a `once` effect in flight. */
 const GRACE_MS = 20_000;
 
@@ -76,6 +79,7 @@ function turn(state: RunState, activation: Activation): void {
   const { waiting } = activation;
   invariant(waiting.kind === "Ready", "only what is ready is advanced");
   let { outcome } = waiting;
+  const until = state.world.clock.now() + SLICE_MS;
   for (;;) {
     const next = advance(state.code, activation.machine, outcome, FUEL);
     if (next.kind === "Done") return completeActivation(state, activation, next.value);
@@ -83,11 +87,12 @@ function turn(state: RunState, activation: Activation): void {
     if (next.kind === "Yield") return giveWay(state, activation);
     outcome = meet(state, activation, next.effect, next.place);
     if (outcome === undefined) return;
+    if (state.world.clock.now() >= until) return giveWay(state, activation, outcome);
   }
 }
 
-function giveWay(state: RunState, activation: Activation): void {
-  activation.waiting = { kind: "Turn" };
+function giveWay(state: RunState, activation: Activation, outcome?: Outcome): void {
+  activation.waiting = outcome === undefined ? { kind: "Turn" } : { kind: "Turn", outcome };
   setImmediate(() => state.arrivals.push({ kind: "Yielded", activation }));
 }
 

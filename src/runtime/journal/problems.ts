@@ -59,6 +59,15 @@ const io = problem(
 /** SQLite calls it an I/O error where there is no room for its shared memory. */
 const ioOrFull: Make = (file, error) => (isFull(path.dirname(file)) ? full(file, error) : io(file, error));
 
+/** False also where nobody may look. */
+function isDirectory(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 function isFull(folder: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(folder);
@@ -75,7 +84,7 @@ const notFolder = problem(
 );
 
 const cannotOpen: Make = (file, error) => {
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+  if (isDirectory(file)) {
     return new StoreError(
       "io",
       `${file} is a directory`,
