@@ -1,6 +1,8 @@
 // Declarations: collected first, so that they see each other in any order; then each one is checked.
 
-import type { InputDeclaration, Name, TypeDeclaration } from "../parser/ast.ts";
+import type { InputDeclaration, Name, Node, TypeDeclaration } from "../parser/ast.ts";
+import { children } from "../parser/walk.ts";
+import type { Span } from "../source/text.ts";
 import { instantiate, programTypes, resolveType, typeVariables } from "./annotations.ts";
 import type { AgentInfo, Context } from "./context.ts";
 import { check } from "./expressions.ts";
@@ -125,6 +127,23 @@ function checkInput(cx: Context, node: InputDeclaration): void {
   if (holdsFunction(type)) cx.report("K2018", node.type.span, { where: "an input" });
   if (!cx.shared.inputTypes.has(node)) cx.shared.inputTypes.set(node, type);
   if (node.value !== undefined) check(pureEnv(cx), node.value, type);
+  const reason = whyNoSecret(node);
+  if (reason !== undefined) cx.report("K1026", reason.span, { name: node.name.text, reason: reason.text });
+}
+
+/** A secret stands nowhere but in the hands of who starts the run, whole. */
+function whyNoSecret({ type, value }: InputDeclaration): { readonly span: Span; readonly text: string } | undefined {
+  if (type.kind === "NamedType" && type.name.text === "secret") {
+    return value && { span: value.span, text: "its default stands in the program" };
+  }
+  const stack: Node[] = [type];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.kind === "NamedType" && node.name.text === "secret") {
+      return { span: node.span, text: "`secret` is a type of its own, not a part of one" };
+    }
+    stack.push(...children(node));
+  }
+  return undefined;
 }
 
 /** Types of inputs are needed before anything reads them. */

@@ -1,8 +1,9 @@
-// What must have no effects: constants that tasks and agents see, and defaults of parameters. A constant counts as one
+// What must have no effects: constants that tasks and agents see, and defaults of parameters and inputs. A constant counts as one
 // only if everything its value reads is one too, since it is evaluated on first use.
 
-import type { Bind, Node, Parameter } from "../parser/ast.ts";
+import type { Bind, InputDeclaration, Node, Parameter } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
+import type { Referent } from "./checked.ts";
 import type { Context } from "./context.ts";
 import type { Effects } from "./effects.ts";
 
@@ -12,6 +13,7 @@ export function checkConstants(cx: Context, effects: Effects): void {
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     for (const child of children(node)) stack.push(child);
     if (node.kind === "Parameter") checkDefault(cx, effects, node);
+    if (node.kind === "InputDeclaration") checkInputDefault(cx, effects, node);
     if (node.kind !== "Reference") continue;
     const referent = cx.facts.references.get(node);
     if (referent?.kind !== "Constant") continue;
@@ -23,7 +25,44 @@ export function checkConstants(cx: Context, effects: Effects): void {
   }
 }
 
-function checkDefault(cx: Context, effects: Effects, node: Parameter): void {
+/** It is worked out before there are inputs. */
+function checkInputDefault(cx: Context, effects: Effects, node: InputDeclaration): void {
+  checkDefault(cx, effects, node);
+  const other = node.value === undefined ? undefined : inputReadBy(cx, node.value);
+  if (node.value === undefined || other === undefined) return;
+  cx.report("K1025", node.value.span, { name: node.name.text, other });
+}
+
+/** An input that a value reads, itself or through constants and tasks. */
+function inputReadBy(cx: Context, value: Node): string | undefined {
+  const seen = new Set<Node>([value]);
+  const stack: Node[] = [value];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const referent = node.kind === "Reference" ? cx.facts.references.get(node) : undefined;
+    if (referent?.kind === "Input") return referent.node.name.text;
+    const next = [...children(node), ...readThrough(referent), ...calledBy(cx, node)];
+    for (const each of next) {
+      if (seen.has(each)) continue;
+      seen.add(each);
+      stack.push(each);
+    }
+  }
+  return undefined;
+}
+
+function readThrough(referent: Referent | undefined): readonly Node[] {
+  if (referent?.kind === "Constant") return [referent.node.value];
+  if (referent?.kind === "Task") return [referent.task.body];
+  const bound = referent?.kind === "Local" ? referent.binding.node : undefined;
+  return bound?.kind === "Bind" ? [bound.value] : [];
+}
+
+function calledBy(cx: Context, node: Node): readonly Node[] {
+  const target = node.kind === "Call" || node.kind === "Pipe" ? cx.facts.calls.get(node) : undefined;
+  return target?.kind === "Task" ? [target.task.body, ...target.task.parameters] : [];
+}
+
+function checkDefault(cx: Context, effects: Effects, node: Parameter | InputDeclaration): void {
   if (node.value !== undefined && effects.hasEffect(node.value)) {
     cx.report("K4004", node.value.span, { what: "A default" });
   }

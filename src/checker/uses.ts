@@ -86,15 +86,16 @@ function constantOf(from: Context, name: string): Constant | string | undefined 
 /** Why a name that means something there is nothing for others. */
 function unusable(from: Context, name: string): string | undefined {
   if (from.inputs.has(name)) return "an input belongs to its file; give its value as an argument";
-  const isTaken = from.types.has(name) || from.agents.has(name) || from.tasks.has(name) || from.constants.has(name);
-  return isTaken ? "that file itself uses it from another one; use it from there" : undefined;
+  const uses = from.program.items.filter((item) => item.kind === "UseDeclaration");
+  const isUsed = uses.some(({ names: used }) => used.some(({ text }) => text === name));
+  return isUsed ? "that file itself uses it from another one; use it from there" : undefined;
 }
 
 function* names(from: Context): Iterable<string> {
-  yield* from.types.keys();
+  yield* [...from.types].filter(([, type]) => from.homeOf(type) === from).map(([name]) => name);
   yield* from.ownAgents().map(({ node }) => node.name.text);
-  yield* from.tasks.keys();
-  yield* [...from.connections].filter(([, { declared }]) => declared !== undefined).map(([name]) => name);
+  yield* [...from.tasks].filter(([, task]) => from.homeOf(task) === from).map(([name]) => name);
+  yield* [...from.connections].filter(([, of]) => of.declared && from.homeOf(of.declared) === from).map(([name]) => name);
   for (const name of from.top.keys()) if (typeof constantOf(from, name) === "object") yield name;
 }
 

@@ -1,14 +1,15 @@
-// What compiling a text gave, kept by content in the user's cache folder: an unchanged file is neither parsed nor
-// checked again. The key holds the build of Keel, the file's name (diagnostics and places name it) and the text. Best
-// effort: what cannot be read or written is compiled anew, and nothing is said.
+// What compiling a text gave, kept by content in the user's cache folder: an unchanged program is neither parsed nor
+// checked again. The key holds the build of Keel, the file's name (diagnostics and places name it) and the text; the
+// files that the program uses are looked at again and must be what they were. Best effort: what cannot be read or written
+// is compiled anew, and nothing is said.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Places, Program } from "../ir/kir.ts";
-import type { Diagnostic } from "../source/diagnostic.ts";
-import type { Source } from "../source/text.ts";
+import type { Diagnostic, Related } from "../source/diagnostic.ts";
+import { Source } from "../source/text.ts";
 
 export interface Kept {
   readonly diagnostics: readonly Diagnostic[];
@@ -16,27 +17,32 @@ export interface Kept {
   readonly places?: Places;
 }
 
+/** By name, the text of each file that a program uses; undefined for one that could not be read. */
+export type UsedTexts = ReadonlyMap<string, string | undefined>;
+
 /** More entries than this make the older half of them go. */
 const LIMIT = 200;
 
-/** What this text gave before, if that is known. */
-export function readKept(source: Source): Kept | undefined {
+/** What this text gave before, if that is known and the files it uses are the same; `read` gives their texts of today. */
+export function readKept(source: Source, read: (name: string) => string | undefined): Kept | undefined {
   try {
     const kept: unknown = JSON.parse(readFileSync(fileOf(source), "utf8"));
-    return isKept(kept) ? kept : undefined;
+    if (!isKept(kept) || !kept.used.every(([name, digest]) => digestOf(read(name)) === digest)) return undefined;
+    return { ...kept, diagnostics: kept.diagnostics.map(revived) };
   } catch {
     return undefined;
   }
 }
 
 /** Keeps what a text gave. Written beside and renamed, so that nobody reads half of it. */
-export function keep(source: Source, { diagnostics, program, places }: Kept): void {
+export function keep(source: Source, { diagnostics, program, places }: Kept, texts: UsedTexts): void {
   try {
     const folder = cacheFolder();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = fileOf(source);
     const half = `${file}.${process.pid}`;
-    writeFileSync(half, JSON.stringify({ diagnostics, program, places }), { mode: 0o600 });
+    const used = [...texts].map(([name, text]) => [name, digestOf(text)]);
+    writeFileSync(half, JSON.stringify({ used, diagnostics, program, places }), { mode: 0o600 });
     renameSync(half, file);
     thin(folder);
   } catch {
@@ -44,8 +50,25 @@ export function keep(source: Source, { diagnostics, program, places }: Kept): vo
   }
 }
 
-function isKept(value: unknown): value is Kept {
-  return typeof value === "object" && value !== null && "diagnostics" in value && Array.isArray(value.diagnostics);
+interface Entry extends Kept {
+  readonly used: readonly (readonly [name: string, digest: string | null])[];
+}
+
+function isKept(value: unknown): value is Entry {
+  if (typeof value !== "object" || value === null || !("diagnostics" in value) || !("used" in value)) return false;
+  return Array.isArray(value.diagnostics) && Array.isArray(value.used);
+}
+
+/** A diagnostic's files are written as their names and texts. */
+function revived(diagnostic: Diagnostic): Diagnostic {
+  const { related } = diagnostic;
+  const back = <T extends Diagnostic | Related>(each: T): T =>
+    each.source === undefined ? each : { ...each, source: new Source(each.source.name, each.source.text) };
+  return { ...back(diagnostic), ...(related === undefined ? {} : { related: related.map(back) }) };
+}
+
+function digestOf(text: string | undefined): string | null {
+  return text === undefined ? null : createHash("sha256").update(text).digest("hex");
 }
 
 function fileOf({ name, text }: Source): string {

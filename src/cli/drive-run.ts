@@ -62,7 +62,9 @@ function closing(run: string, end: RunEnd, store: Store): ExitCode {
     case "completed":
       return exitCodes.ok;
     case "failed": {
-      process.stderr.write(`✗ Run ${run} failed ${whereText(run, end, store)}\n  ${end.error.name}: ${end.error.message}\n`);
+      process.stderr.write(
+        `✗ Run ${run} failed ${whereText(run, end, store)}\n  ${end.error.name}: ${end.error.message}\n`,
+      );
       return exitCodes.failed;
     }
     case "suspended":
@@ -96,7 +98,8 @@ export function suspendedText(run: string, store: Store): string {
   const gates = head.gates.map((gate) => {
     const only = head.gates.every((other) => other === gate || other.effect !== gate.effect);
     const which = only ? run : `${run} ${inShell(gate.id)}`;
-    const how = gate.effect === "Ask" ? [`keel answer ${which} "…"`] : [`keel approve ${which}`, `keel reject ${which}`];
+    const how =
+      gate.effect === "Ask" ? [`keel answer ${which} "…"`] : [`keel approve ${which}`, `keel reject ${which}`];
     return question(firstLine(gate.question), how);
   });
   const doubts = head.doubts

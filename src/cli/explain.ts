@@ -75,8 +75,11 @@ function page(markdown: string): string {
     paragraph = [];
   };
   for (const line of markdown.trimEnd().split("\n")) {
-    if (line.startsWith("```")) isCode = !isCode;
-    else if (isCode) out.push(`    ${line}`.trimEnd());
+    if (line.startsWith("```")) {
+      isCode = !isCode;
+      const file = /file=(\S+)/.exec(line)?.[1];
+      if (file !== undefined) out.push(`    # ${file}`);
+    } else if (isCode) out.push(`    ${line}`.trimEnd());
     else if (line === "" || /^(#+|>) /.test(line)) {
       close();
       if (line === "") out.push("");

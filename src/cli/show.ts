@@ -125,7 +125,10 @@ function outcome(event: Event): string {
 
 /** A line as the program printed it, without the frame of a box and its breaks. */
 function inOneLine(line: string): string {
-  return line.replace(/[┌└│─]/gu, " ").replace(/\s+/gu, " ").trim();
+  return line
+    .replace(/[┌└│─]/gu, " ")
+    .replace(/\s+/gu, " ")
+    .trim();
 }
 
 function verb(event: OfStep): string {

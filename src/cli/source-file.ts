@@ -1,6 +1,7 @@
 // Program files on their way in: read, decoded strictly, compiled, and their diagnostics shown.
 
 import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Source } from "../source/text.ts";
 import { keep, readKept, type Kept } from "./compile-cache.ts";
 import { UsageError } from "./door.ts";
@@ -68,14 +69,30 @@ export async function compileFile(source: Source): Promise<Kept> {
   return compiled;
 }
 
-/** Compiles a file, if its text is a new one, and prints nothing. */
+/** Compiles a file, if its text or one that it uses is a new one, and prints nothing. */
 export async function compileSource(source: Source): Promise<Kept> {
-  return readKept(source) ?? (await compileNew(source));
+  return readKept(source, (name) => usedText(name).text) ?? (await compileNew(source));
 }
 
 async function compileNew(source: Source): Promise<Kept> {
   const [{ compile }, { stdlib }] = await Promise.all([import("../compile.ts"), import("../generated/stdlib.ts")]);
-  const compiled = compile(source, stdlib);
-  keep(source, compiled);
+  const texts = new Map<string, string | undefined>();
+  const compiled = compile(source, stdlib, (path, from) => {
+    const name = join(dirname(from.name), path);
+    const { text, why } = usedText(name);
+    texts.set(name, text);
+    return text === undefined ? { why } : new Source(name, text);
+  });
+  keep(source, compiled, texts);
   return compiled;
+}
+
+/** The text of a file that a program uses, or why there is none. */
+function usedText(name: string): { readonly text?: string; readonly why: string } {
+  try {
+    return { text: readText(name), why: "" };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { why: error.message.replace(`cannot read ${name}: `, "").replace(`${name} is`, "it is") };
+  }
 }

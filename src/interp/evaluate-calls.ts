@@ -16,10 +16,13 @@ import { MAX_CALL_DEPTH } from "./limits.ts";
 import type { Value } from "./value.ts";
 import { FunctionValue } from "./value.ts";
 
-export const calls: Family<"Builtin" | "Constant" | "Call" | "CallValue"> = {
+export const calls: Family<"Builtin" | "Constant" | "Input" | "Call" | "CallValue"> = {
   Builtin: compileBuiltin,
   Constant: (term, { code }) => {
     return () => code.constant(term.function);
+  },
+  Input: (term, { code }) => {
+    return () => code.input(term.name);
   },
   Call: compileCall,
   CallValue: (term, compiler) => {

@@ -17,10 +17,13 @@ export interface Code {
   steps(id: string): StepCode;
   /** The value of a constant, evaluated once for each Code and as if nothing had called it. */
   constant(id: string): Value;
+  /** What this run was given. */
+  input(name: string): Value;
 }
 
-export function link(program: Program): Code {
-  return new Linked(program);
+/** `inputs` has a value for every input of the program. */
+export function link(program: Program, inputs: ReadonlyMap<string, Value> = new Map()): Code {
+  return new Linked(program, inputs);
 }
 
 class Linked implements Code {
@@ -29,7 +32,10 @@ class Linked implements Code {
   readonly #steps = new Map<string, StepCode>();
   readonly #constants = new Map<string, Value>();
 
-  constructor(readonly program: Program) {}
+  constructor(
+    readonly program: Program,
+    readonly inputs: ReadonlyMap<string, Value>,
+  ) {}
 
   pure(id: string): PureCode {
     const known = this.#pure.get(id);
@@ -74,6 +80,12 @@ class Linked implements Code {
     const value = body(Array.from({ length: slots }, () => null));
     this.context.depth = depth;
     this.#constants.set(id, value);
+    return value;
+  }
+
+  input(name: string): Value {
+    const value = this.inputs.get(name);
+    if (value === undefined) throw new Bug(`no value for the input ${name}`);
     return value;
   }
 

@@ -37,6 +37,7 @@ const table: Children = {
   Variant: (term) => term.fields.map(([, field]) => field),
   Builtin: given,
   Constant: none,
+  Input: none,
   Call: given,
   CallValue: (term) => [term.callee, ...term.arguments],
   Closure: (term) => term.captures,

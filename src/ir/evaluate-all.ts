@@ -55,5 +55,5 @@ function isSettled(operand: Operand): boolean {
 
 /** Whether a term gives the same value now and later, and raises nothing. */
 export function isStable(one: Term): boolean {
-  return one.kind === "Literal" || one.kind === "Slot";
+  return one.kind === "Literal" || one.kind === "Slot" || one.kind === "Input";
 }

@@ -103,7 +103,7 @@ export class Facts {
   }
 
   #reference(kind: string | undefined): number {
-    return kind === "Now" || kind === "Random" || kind === "Input" ? effect : 0;
+    return kind === "Now" || kind === "Random" ? effect : 0;
   }
 
   #member(kind: string | undefined): number {

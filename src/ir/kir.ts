@@ -21,6 +21,8 @@ export interface Program {
   readonly prompts: { readonly [operation: string]: string };
   /** Every environment variable it may read, sorted by name. */
   readonly env: readonly EnvNode[];
+  /** What a run of it is given when it starts, by name; absent where it takes nothing. */
+  readonly inputs?: readonly InputNode[];
   /** Every model name that one of its AI operations can use and that is known before the run. */
   readonly models: readonly string[];
 }
@@ -28,6 +30,15 @@ export interface Program {
 export interface EnvNode {
   readonly name: string;
   readonly secret: boolean;
+}
+
+export interface InputNode {
+  readonly name: string;
+  /** What its value is read by; for a secret always a text. */
+  readonly shape: Shape;
+  readonly secret: boolean;
+  /** The pure function without parameters that gives the value where none is given. */
+  readonly default?: string;
 }
 
 /** An agent: what starts it (`setup`), what it does when (`schedules`), what it does when asked (`tasks`, `on`). */
@@ -115,6 +126,7 @@ export type Term =
   | VariantTerm
   | BuiltinTerm
   | ConstantTerm
+  | InputTerm
   | CallTerm
   | CallValueTerm
   | ClosureTerm
@@ -322,6 +334,12 @@ export interface BuiltinTerm {
 export interface ConstantTerm {
   readonly kind: "Constant";
   readonly function: string;
+}
+
+/** What the run was given: the same as long as it lasts. */
+export interface InputTerm {
+  readonly kind: "Input";
+  readonly name: string;
 }
 
 /** A call of a pure function. */

@@ -80,18 +80,23 @@ const secretWords = /KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL/i;
 /** Whether what an environment variable holds is to be kept out of the journal. */
 export function secretVariables(unit: Unit): ReadonlySet<string> {
   const names = new Set([...unit.environment].filter((name) => secretWords.test(name)));
-  for (const { via, node } of unit.checked.connections) {
-    const kind = unit.stdlib.kinds.find(({ name }) => name.text === via);
-    for (const setting of kind?.settings.filter(isSecret) ?? []) {
-      const entry = node?.settings.find(({ key }) => key.text === setting.name.text);
-      for (const name of entry === undefined ? [] : variablesIn(unit, entry.value)) names.add(name);
-    }
+  for (const node of secretNodes(unit)) {
+    if (node.kind === "Member" && unit.checked.members.get(node)?.kind === "Env") names.add(node.name.text);
   }
   return names;
 }
 
-function variablesIn(unit: Unit, node: Expression): readonly string[] {
-  if (node.kind === "Logical") return [...variablesIn(unit, node.left), ...variablesIn(unit, node.right)];
-  if (node.kind === "Member" && unit.checked.members.get(node)?.kind === "Env") return [node.name.text];
-  return [];
+/** What fills the secret settings of connections: the parts of a chain of `??` are each one. */
+export function secretNodes(unit: Unit): readonly Expression[] {
+  return unit.checked.connections.flatMap(({ via, node }) => {
+    const kind = unit.stdlib.kinds.find(({ name }) => name.text === via);
+    return (kind?.settings.filter(isSecret) ?? []).flatMap((setting) => {
+      const entry = node?.settings.find(({ key }) => key.text === setting.name.text);
+      return entry === undefined ? [] : alternatives(entry.value);
+    });
+  });
+}
+
+function alternatives(node: Expression): readonly Expression[] {
+  return node.kind === "Logical" ? [...alternatives(node.left), ...alternatives(node.right)] : [node];
 }

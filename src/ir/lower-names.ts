@@ -4,7 +4,7 @@ import type { Reference } from "../parser/ast.ts";
 import { Bug, invariant } from "../source/invariant.ts";
 import type { Body } from "./body.ts";
 import type { Term } from "./kir.ts";
-import { none, variantLiteral } from "./literal.ts";
+import { variantLiteral } from "./literal.ts";
 import { builtinFunction, constantFunction, readBinding, taskFunction } from "./lower-functions.ts";
 
 export function read(f: Body, node: Reference): Term {
@@ -33,8 +33,7 @@ export function read(f: Body, node: Reference): Term {
     case "Variant":
       return variantLiteral(referent.enum.name, referent.variant);
     case "Input":
-      f.unit.refuse(node, "`input`");
-      return none;
+      return { kind: "Input", name: f.unit.inputName(referent.node) };
     case "Enum":
     case "Connection":
     case "Env":

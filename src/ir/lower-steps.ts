@@ -80,5 +80,5 @@ function steps(f: Body, node: Expression, destination: Destination): void {
 function nowSteps(f: Body, node: NodeOf<"Reference">, slot: number | undefined): void {
   const kind = f.unit.checked.references.get(node)?.kind;
   if (kind === "Now") f.perform("now", node, [], { kind: "Now", given: {} }, slot);
-  else f.unit.refuse(node, kind === "Input" ? "`input`" : `'${node.name}' as a value`);
+  else f.unit.refuse(node, `'${node.name}' as a value`);
 }

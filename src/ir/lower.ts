@@ -12,6 +12,7 @@ import type { AgentNode, Places, Program } from "./kir.ts";
 import { none } from "./literal.ts";
 import { lowerAgent } from "./lower-agents.ts";
 import { lowerConnections, secretVariables } from "./lower-connections.ts";
+import { lowerInputs } from "./lower-inputs.ts";
 import { into, run, value } from "./lower-steps.ts";
 import { term } from "./lower-term.ts";
 import { modelsOf } from "./models-of.ts";
@@ -31,6 +32,8 @@ export function lower(checked: Checked, source: Source, stdlib: Stdlib): Lowered
   unit.finish();
   const connections = lowerConnections(unit);
   unit.finish();
+  const inputs = lowerInputs(unit);
+  unit.finish();
   const secrets = secretVariables(unit);
   const program: Program = {
     keel: 1,
@@ -41,6 +44,7 @@ export function lower(checked: Checked, source: Source, stdlib: Stdlib): Lowered
     connections,
     prompts: promptsOf(unit),
     env: [...unit.environment].toSorted().map((name) => ({ name, secret: secrets.has(name) })),
+    ...(inputs.length === 0 ? {} : { inputs }),
     models: modelsOf(unit, agents),
   };
   const places: Places = { file: source.name, steps: Object.fromEntries(sorted(unit.places)) };

@@ -6,7 +6,7 @@ import type { Checked } from "../checker/checked.ts";
 import { type Module, moduleAt } from "../checker/modules.ts";
 import type { Stdlib } from "../checker/prelude.ts";
 import { isPrimitive, unknown, type Type } from "../checker/type.ts";
-import type { AgentDeclaration, Bind, Expression, Name, Node, TaskDeclaration } from "../parser/ast.ts";
+import type { AgentDeclaration, Bind, Expression, InputDeclaration, Name, Node, TaskDeclaration } from "../parser/ast.ts";
 import { diagnose } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source } from "../source/text.ts";
@@ -29,6 +29,8 @@ export class Unit {
   readonly environment = new Set<string>();
   readonly connections = new Set<string>();
   readonly operations = new Set<string>();
+  /** The inputs that something reads. */
+  readonly inputs = new Set<InputDeclaration>();
   /** By function: the models its `using` names; `undefined` among them for an operation without `using`. */
   readonly models = new Map<string, Set<string | undefined>>();
   readonly closed: Facts;
@@ -36,6 +38,7 @@ export class Unit {
   readonly #agentOf = new Map<TaskDeclaration, AgentDeclaration>();
   readonly #agentNames = new Map<AgentDeclaration, string>();
   readonly #prefixes = new Map<TaskDeclaration, string>();
+  readonly #inputs = new Map<InputDeclaration, string>();
   readonly #constants = new Map<Bind, string>();
   readonly #asked = new Set<string>();
   readonly #queue: (() => void)[] = [];
@@ -58,7 +61,11 @@ export class Unit {
 
   #nameItems({ prefix, program }: Module): void {
     const times = new Map<string, number>();
+    const names = new Set(this.#inputs.values());
     for (const item of program.items) {
+      if (item.kind === "InputDeclaration") {
+        this.#inputs.set(item, names.has(item.name.text) ? prefix + item.name.text : item.name.text);
+      }
       if (item.kind === "TaskDeclaration") this.#prefixes.set(item, prefix);
       if (item.kind !== "Bind") continue;
       const time = (times.get(item.name.text) ?? 0) + 1;
@@ -91,6 +98,12 @@ export class Unit {
     const module = moduleAt(this.checked.modules, node.span.start);
     const { line, column } = module.source.position(node.span.start - module.base);
     return module === this.checked.modules.main ? [line, column] : [line, column, module.path];
+  }
+
+  /** What `-i` calls an input, which something reads. */
+  inputName(input: InputDeclaration): string {
+    this.inputs.add(input);
+    return this.#inputs.get(input) ?? input.name.text;
   }
 
   /** The id of the constant that a top-level binding makes; undefined for any other binding. */

@@ -112,7 +112,7 @@ export function render(doc: Doc, width: number): string {
 
 /** It can stand on one line of `width` columns. */
 export function fitsOneLine(doc: Doc, width: number): boolean {
-  return !isHard(doc) && fits({ doc, indent: 0, flat: true }, [], width);
+  return !isHard(doc) && fits({ doc, indent: 0, flat: true }, [], width, true);
 }
 
 const step = 2;
@@ -236,8 +236,8 @@ function aligned(notes: readonly PlacedNote[]): readonly { readonly index: numbe
   });
 }
 
-/** `next`, and what follows it up to the next line break, takes no more than `room` columns. */
-function fits(next: Command, rest: readonly Command[], room: number): boolean {
+/** `next`, and what follows it up to the next line break, takes no more than `room` columns; `whole`: all of it does. */
+function fits(next: Command, rest: readonly Command[], room: number, whole = false): boolean {
   const open = [next];
   let after = rest.length;
   let left = room;
@@ -255,7 +255,7 @@ function fits(next: Command, rest: readonly Command[], room: number): boolean {
     else if (doc.kind === "Choice") push(flat ? doc.first : doc.last, command, flat);
     else if (doc.kind === "Flat") push(doc.of, command, true);
     else if (doc.kind === "Note") return true;
-    else return left >= widthOf(doc.lines[0] ?? "");
+    else return !whole && left >= widthOf(doc.lines[0] ?? "");
   }
   return false;
 

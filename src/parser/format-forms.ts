@@ -55,7 +55,8 @@ export const verbForms: VerbForms = {
   Delegate: (node, position, printer) => {
     const list = delegated(node.task.span.end, node.arguments, printer);
     const { fallback } = node;
-    const value = fallback && [" fallback ", printer.expression(fallback, { level: Level.sum, next: position.next })];
+    const inner = { level: Level.sum, next: position.next, head: position.head === true };
+    const value = fallback && [" fallback ", printer.expression(fallback, inner)];
     return ["delegate ", node.task.text, list, " to ", node.to.text, value ?? ""];
   },
 };
@@ -165,8 +166,8 @@ function clauseDoc(clause: Clause, end: number, position: Position, printer: Pri
 function hints(nodes: readonly Hint[], end: number, printer: Printer): Doc {
   const { original } = printer;
   const print = ({ text, variant }: Hint): Doc => {
-    const position = { level: Level.default };
-    return [printer.expression(text, position), " => ", printer.expression(variant, position)];
+    const shown = printer.expression(text, { level: Level.default, next: { word: "=>" } });
+    return [shown, " => ", printer.expression(variant, { level: Level.default })];
   };
   const entries = nodes.map((hint) => ({ span: hint.span, print: () => print(hint) }));
   return laidOut(bracketed(original, bracketOf("[", nodes, end, printer), entries, square));

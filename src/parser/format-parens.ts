@@ -91,6 +91,7 @@ function takesNext(node: Expression, next: Next | undefined): boolean {
   if (next === undefined) return false;
   if (node.kind === "Unary") return node.operator === "not" && reaches(Level.compare, next);
   if (node.kind === "Return") return next.isBelow !== true && (node.value === undefined || reaches(Level.default, next));
+  if (node.kind === "Pipe") return next.word === "=>";
   if (node.kind === "Delegate") return node.fallback === undefined ? next.word === "fallback" : reaches(Level.sum, next);
   const form = formOf(node);
   if (form === undefined) return false;
@@ -129,7 +130,8 @@ function isMistaken(name: string, { first, next }: Position): boolean {
 }
 
 function isOperand(word: string): boolean {
-  return operandWords.has(word) || !(clauses.has(word) || reserved.has(word));
+  if (word === "=>" || reserved.has(word)) return operandWords.has(word);
+  return !clauses.has(word);
 }
 
 /** The word that an expression begins with, if on a line of its own it could be a clause of the form above. */

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../source/diagnostic.ts";
 import { invariant } from "../source/invariant.ts";
 import { Source } from "../source/text.ts";
 import type { Item, Program } from "./ast.ts";
-import { fitsOneLine, render, type Doc } from "./doc.ts";
+import { fitsOneLine, hardline, render, type Doc } from "./doc.ts";
 import { isDeclaration, statements } from "./format-bodies.ts";
 import { declaration } from "./format-declarations.ts";
 import { printerOf } from "./format-expressions.ts";
@@ -43,7 +43,8 @@ function print(program: Program, source: Source): string {
   });
   const apart: Apart = (above, below, index) => isApart(items[index - 1], items[index], above, below);
   const found = collect(printer.original, entries, { start: 0, end: Infinity }, apart);
-  return found.rows.length === 0 ? "" : `${render(stack(found), width)}\n`;
+  const lead = found.lead === undefined ? [] : [found.lead, hardline];
+  return found.rows.length === 0 ? "" : `${render([lead, stack(found)], width)}\n`;
 }
 
 /** Declarations stand apart; those of one kind that take one line each may stand together. */

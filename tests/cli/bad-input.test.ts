@@ -96,7 +96,8 @@ test("errors of every kind in one file: all are reported, in the order of the so
   const found = [...err.matchAll(/\[a\.keel:(\d+):\d+\]/g)].map(([, line]) => Number(line));
   expect(found).toEqual([...found].sort((a, b) => a - b));
   for (const wrong of [2, 3, 4, 5, 7, 9, 10, 12, 13, 14, 15, 16]) expect(found, err).toContain(wrong);
-  for (const kind of ["Syntax error K0", "Name error K1", "Type error K2", "Type error K3"]) expect(err).toContain(kind);
+  for (const kind of ["Syntax error K0", "Name error K1", "Type error K2", "Type error K3"])
+    expect(err).toContain(kind);
   expect((await here.keel(["run", "a.keel"])).err).toBe(err);
   expect(leftBehind(here, "a.keel")).toEqual([]);
 });
@@ -189,7 +190,11 @@ const maildir = ["cur", "new", "tmp"];
 test.each<[string, (box: string, here: Place) => void, string]>([
   ["is missing", () => undefined, "there is no folder"],
   ["is a file", (_, here) => void here.write("box", ""), "is a file and not a Maildir"],
-  ["is a folder of another kind", (box) => mkdirSync(path.join(box, "inbox"), { recursive: true }), "it has no folder cur"],
+  [
+    "is a folder of another kind",
+    (box) => mkdirSync(path.join(box, "inbox"), { recursive: true }),
+    "it has no folder cur",
+  ],
   ["is a link to nowhere", (box) => symlinkSync("nowhere", box), "there is no folder"],
 ])("a mailbox that %s: the run fails, says where, and is on record", async (_, make, message) => {
   const here = place();
@@ -226,7 +231,10 @@ test("things in a mailbox that are no mails", async () => {
   mkdirSync(path.join(here.folder, "box/new/folder"));
   symlinkSync("nowhere", path.join(here.folder, "box/new/link"));
   here.write("box/new/empty", "");
-  here.write("box/new/binary", Uint8Array.from({ length: 2_000 }, (_, index) => (index * 31) % 256));
+  here.write(
+    "box/new/binary",
+    Uint8Array.from({ length: 2_000 }, (_, index) => (index * 31) % 256),
+  );
   here.write("box/cur/mail", "From: a@b.example\nSubject: a mail\n\nhello\n");
   here.write("a.keel", reading);
   const ended = await here.keel(["run", "a.keel"]);

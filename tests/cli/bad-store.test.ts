@@ -105,7 +105,12 @@ test("a data folder that one may not enter, and one that one may not write to", 
   const here = place();
   here.write("a.keel", `notify user "x"\n`);
   mkdirSync(here.data);
-  for (const [mode, folder] of [[0o000, "data"], [0o000, "data/below"], [0o555, "data"], [0o555, "data/below"]] as const) {
+  for (const [mode, folder] of [
+    [0o000, "data"],
+    [0o000, "data/below"],
+    [0o555, "data"],
+    [0o555, "data/below"],
+  ] as const) {
     chmodSync(here.data, mode);
     const given = { plain: true, env: { KEEL_DATA_DIR: folder } } as const;
     expectComplaint(await here.keel(["run", "a.keel"], given), 74, "cannot be written", "no permission", "help: ");

@@ -99,7 +99,9 @@ const cache = path.join(tmpdir(), "keel-cli-tests");
 
 /** This process's environment without what steers Keel, and with a store and a cache of the test's own. */
 function environment(data: string, given: Given["env"]): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(KEEL_|OLLAMA_|ANTHROPIC_|NODE_|NO_COLOR|FORCE_)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(KEEL_|OLLAMA_|ANTHROPIC_|NODE_|NO_COLOR|FORCE_)/.test(name),
+  );
   return { ...Object.fromEntries(kept), KEEL_LLM: "mock", KEEL_DATA_DIR: data, XDG_CACHE_HOME: cache, ...given };
 }
 
@@ -121,7 +123,9 @@ function launch(folder: string, data: string, args: readonly string[], given: Gi
   const end = new Promise<Ended>((resolve) => {
     child.on("close", (code, signal) => resolve({ code: code ?? 128 + (signals[signal ?? ""] ?? 0), ...said }));
   }).then((ended) => {
-    expect(`${ended.out}${ended.err}`, "no stack, no fault of Keel").not.toMatch(/^\s+at |Keel itself failed|node:internal/m);
+    expect(`${ended.out}${ended.err}`, "no stack, no fault of Keel").not.toMatch(
+      /^\s+at |Keel itself failed|node:internal/m,
+    );
     return ended;
   });
   return {

@@ -15,8 +15,7 @@ const mountable = ((): boolean => {
   rmSync(probe, { recursive: true, force: true });
   return mounted;
 })();
-if (!mountable) console.log("tests/cli/disk: skipped, since this user may mount no file system");
-const onDisk = test.skipIf(!mountable);
+if (!mountable) process.stderr.write("tests/cli/disk: skipped, since this user may mount no file system\n");
 
 /** Mounts a disk over a folder, for the test. */
 function mount(folder: string, options: string): void {
@@ -34,7 +33,11 @@ const many = `for i in range(0, 60) {
 notify user "end"
 `;
 
-onDisk.each(["160k", "250k", "400k"])("the disk is full at %s: said, and with room the run goes on", async (size) => {
+test.runIf(mountable)("the disk is full: said, and with room the run goes on", async () => {
+  for (const size of ["160k", "250k", "400k"]) await fillUp(size);
+});
+
+async function fillUp(size: string): Promise<void> {
   const here = place();
   here.write("a.keel", many);
   mount(here.data, `size=${size}`);
@@ -50,9 +53,9 @@ onDisk.each(["160k", "250k", "400k"])("the disk is full at %s: said, and with ro
   expect(resumed).toMatchObject({ code: 0, err: "" });
   const lines = (await here.timeline()).flatMap(({ line }) => /▸ (line \d+|end)/.exec(String(line))?.[1] ?? []);
   expect(lines).toEqual([...Array.from({ length: 60 }, (_, n) => `line ${n}`), "end"]);
-});
+}
 
-onDisk("a disk too full for a first journal", async () => {
+test.runIf(mountable)("a disk too full for a first journal", async () => {
   const here = place();
   here.write("a.keel", many);
   mount(here.data, "size=32k");
@@ -63,24 +66,27 @@ onDisk("a disk too full for a first journal", async () => {
   expect((await here.keel(["run", "a.keel"])).code).toBe(0);
 });
 
-onDisk("the disk of the mailbox is full: the program is told, and no half of a mail lies there", async () => {
-  const here = place();
-  here.write(
-    "a.keel",
-    `connect email via maildir { path: "box" }
+test.runIf(mountable)(
+  "the disk of the mailbox is full: the program is told, and no half of a mail lies there",
+  async () => {
+    const here = place();
+    here.write(
+      "a.keel",
+      `connect email via maildir { path: "box" }
 try { send "{range(0, 20_000).map(n => "word {n}").join(" ")}" to "a@b.example" } catch err { notify user "caught {err.message}" }
 `,
-  );
-  const box = path.join(here.folder, "box");
-  mount(box, "size=100k");
-  for (const part of ["cur", "new", "tmp"]) mkdirSync(path.join(box, part));
-  const ended = await here.keel(["run", "a.keel"]);
-  expect(ended.out).toContain("the disk is full");
-  expect(ended.code).toBe(0);
-  expect(execFileSync("find", [path.join(box, ".Sent/cur"), "-type", "f"], { encoding: "utf8" })).toBe("");
-});
+    );
+    const box = path.join(here.folder, "box");
+    mount(box, "size=100k");
+    for (const part of ["cur", "new", "tmp"]) mkdirSync(path.join(box, part));
+    const ended = await here.keel(["run", "a.keel"]);
+    expect(ended.out).toContain("the disk is full");
+    expect(ended.code).toBe(0);
+    expect(execFileSync("find", [path.join(box, ".Sent/cur"), "-type", "f"], { encoding: "utf8" })).toBe("");
+  },
+);
 
-onDisk("a read-only data folder", async () => {
+test.runIf(mountable)("a read-only data folder", async () => {
   const here = place();
   here.write("a.keel", many);
   mount(here.data, "size=4m");

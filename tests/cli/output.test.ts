@@ -56,7 +56,12 @@ test("an output that cannot be written is said", async () => {
 const scripts = spawnSync("script", ["--version"]).status === 0;
 
 /** Runs a command on a terminal, with what is typed there; gives what stood on it. */
-async function onTerminal(here: Place, script: string, env: object, typed: readonly (readonly [string, string])[] = []) {
+async function onTerminal(
+  here: Place,
+  script: string,
+  env: object,
+  typed: readonly (readonly [string, string])[] = [],
+) {
   const command = `"${process.execPath}" "${main}" ${script}; echo "code $?"`;
   const terminal = spawn("script", ["-qec", command, "/dev/null"], {
     cwd: here.folder,
@@ -95,7 +100,10 @@ notify user "sure: {sure}"
 test.skipIf(!scripts)("questions at a terminal: answered, in one line and in several", async () => {
   const here = place();
   here.write("a.keel", asking);
-  const screen = await onTerminal(here, "run a.keel", {}, [["Name?", "Zoe\r"], ["Sure, Zoe?", "y\r"]]);
+  const screen = await onTerminal(here, "run a.keel", {}, [
+    ["Name?", "Zoe\r"],
+    ["Sure, Zoe?", "y\r"],
+  ]);
   expect(screen).toContain("  │ This cannot be taken back.\r\n");
   expect(screen).toContain("  ▸ sure: true");
   expect(screen).toContain("code 0");
@@ -110,6 +118,9 @@ test.skipIf(!scripts)("Ctrl+D at a question leaves it open, Ctrl+C interrupts th
   const stopped = await onTerminal(here, "resume", {}, [["Name?", "\u0003"]]);
   expect(stopped).toContain("is interrupted");
   expect(stopped).toContain("code 130");
-  const ended = await onTerminal(here, "resume", {}, [["Name?", "Ann\r"], ["Sure, Ann?", "n\r"]]);
+  const ended = await onTerminal(here, "resume", {}, [
+    ["Name?", "Ann\r"],
+    ["Sure, Ann?", "n\r"],
+  ]);
   expect(ended).toContain("  ▸ sure: false");
 });

@@ -17,7 +17,12 @@ test("a run that is driven is refused to others; killed, it is taken over at onc
   const first = here.start(["run", "a.keel"]);
   await first.until("before");
   const run = await here.run();
-  expectComplaint(await here.keel(["resume"]), 69, `run ${run} is being executed by process ${first.child.pid}`, "help: ");
+  expectComplaint(
+    await here.keel(["resume"]),
+    69,
+    `run ${run} is being executed by process ${first.child.pid}`,
+    "help: ",
+  );
   expect((await here.keel(["ls"])).out).toMatch(/ {2}running {2}/);
   expect((await here.keel(["show"])).out).toContain("status   running");
 
@@ -39,12 +44,11 @@ test("several resume at once: one drives, the others are refused", async () => {
   here.write("a.keel", asking);
   expect((await here.keel(["run", "a.keel", "--no-input"])).code).toBe(75);
   const all = [1, 2, 3, 4].map(() => here.start(["resume"]));
-  const first = await Promise.race(all.map(async (each) => each.until("? Name?").then(() => each, () => each.end)));
-  const driver = all.find((each) => each === first);
+  const driver = await Promise.any(all.map((each) => each.until("? Name?").then(() => each)));
   const refused = await Promise.all(all.filter((each) => each !== driver).map((each) => each.end));
   expect(refused.map(({ code }) => code)).toEqual([69, 69, 69]);
-  driver?.type("Zoe\n");
-  expect((await driver?.end)?.out).toContain("hello Zoe");
+  driver.type("Zoe\n");
+  expect((await driver.end).out).toContain("hello Zoe");
 });
 
 test("frozen for longer than its lease, and overtaken: it writes nothing and says so", async () => {

@@ -25,7 +25,7 @@ for (const page of pages) {
     for (const each of readPage(readFileSync(path.join(root, page), "utf8"))) {
       test(`${each.name} (line ${each.line})`, async () => {
         const source = new Source("main.keel", each.program);
-        const compiled = compile(source, stdlib);
+        const compiled = compile(source, stdlib, each.load);
         const shown = compiled.diagnostics.map((said) => renderDiagnostic(source, said, { color: false })).join("\n");
         expect(said(compiled, source, each), shown).toEqual(each.expectations);
         expect(typed(compiled, source, each)).toEqual(each.types);

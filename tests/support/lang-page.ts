@@ -1,4 +1,9 @@
-// Reads a page of the language suite: its programs, what is expected of each, and where that stands in the page.
+// Reads a page of the language suite: its programs, the files they use, what is expected of each, and where that stands
+// in the page.
+
+import path from "node:path";
+import type { Load } from "../../src/checker/modules.ts";
+import { Source } from "../../src/source/text.ts";
 
 export interface LangCase {
   /** The headings above it, joined. */
@@ -6,8 +11,12 @@ export interface LangCase {
   /** The line of the page on which the program begins, from 1. */
   readonly line: number;
   readonly program: string;
+  /** What `use` finds. */
+  readonly load: Load;
   readonly expectations: readonly Expectation[];
   readonly types: readonly TypeExpectation[];
+  /** `name=value` each, as `-i` takes it. */
+  readonly inputs?: readonly string[];
   readonly output?: readonly string[];
   readonly failure?: string;
   readonly stdin?: readonly string[];
@@ -34,13 +43,14 @@ interface Block {
   readonly body: readonly string[];
 }
 
-const companions = ["output", "failure", "stdin", "replies"] as const;
+const companions = ["output", "failure", "stdin", "replies", "inputs"] as const;
 type Companion = (typeof companions)[number];
 
 /** Throws where a page cannot mean what it says: a companion without a program, a block without an end. */
 export function readPage(text: string): LangCase[] {
   const headings: string[] = [];
-  const cases: { name: string; program: Block; companions: Map<Companion, Block> }[] = [];
+  const cases: { name: string; program: Block; load: Load; companions: Map<Companion, Block> }[] = [];
+  const files = new Map<string, string>();
   const lines = text.split("\n");
   for (let at = 0; at < lines.length; at++) {
     const heading = /^(#+) (.*)$/.exec(lines[at] ?? "");
@@ -49,14 +59,16 @@ export function readPage(text: string): LangCase[] {
       headings.push(heading[2] ?? "");
       continue;
     }
-    const fence = /^```(\w*)/.exec(lines[at] ?? "");
+    const fence = /^```(\w*)(?: file=(\S+))?/.exec(lines[at] ?? "");
     if (fence === null) continue;
     const end = lines.indexOf("```", at + 1);
     if (end === -1) throw new Error(`line ${at + 1}: a block without an end`);
     const block: Block = { language: fence[1] ?? "", line: at + 2, body: lines.slice(at + 1, end) };
     at = end;
-    if (block.language === "keel") {
-      cases.push({ name: headings.filter(Boolean).join(" › "), program: block, companions: new Map() });
+    if (fence[2] !== undefined) files.set(fence[2], block.body.join("\n") + "\n");
+    else if (block.language === "keel") {
+      const name = headings.filter(Boolean).join(" › ");
+      cases.push({ name, program: block, load: loadFrom(new Map(files)), companions: new Map() });
     } else if (isCompanion(block.language)) {
       const last = cases.at(-1);
       if (last === undefined || last.companions.has(block.language))
@@ -64,16 +76,27 @@ export function readPage(text: string): LangCase[] {
       last.companions.set(block.language, block);
     }
   }
-  return cases.map(({ name, program, companions: found }) => ({
+  return cases.map(({ name, program, load, companions: found }) => ({
     name,
+    load,
     line: program.line,
     program: program.body.join("\n") + "\n",
     ...readComments(program.body),
     ...(found.has("output") ? { output: linesOf(found.get("output")) } : {}),
     ...(found.has("failure") ? { failure: found.get("failure")?.body.join("\n") ?? "" } : {}),
+    ...(found.has("inputs") ? { inputs: found.get("inputs")?.body ?? [] } : {}),
     ...(found.has("stdin") ? { stdin: found.get("stdin")?.body ?? [] } : {}),
     ...(found.has("replies") ? { replies: found.get("replies")?.body.join("\n") ?? "" } : {}),
   }));
+}
+
+/** Reads files that stand in memory, by their paths as seen from `main.keel`. */
+export function loadFrom(files: ReadonlyMap<string, string>): Load {
+  return (written, from) => {
+    const name = path.posix.join(path.posix.dirname(from.name), written);
+    const text = files.get(name);
+    return text === undefined ? { why: "there is no such file" } : new Source(name, text);
+  };
 }
 
 /** An output that is blank is none. */

@@ -1,6 +1,7 @@
 // The program of an input, put together from what the session knows and what was typed. First come the kept values,
 // since what is bound is seen only below; then declarations in the order in which they were made; then the input.
 
+import type { Load } from "../../checker/modules.ts";
 import type { Stdlib } from "../../checker/prelude.ts";
 import { compile, type Compiled } from "../../compile.ts";
 import type { Bind, Destructure, Expression } from "../../parser/ast.ts";
@@ -9,6 +10,13 @@ import { Collage, pieceText, type Said } from "./collage.ts";
 import { without, type Declared } from "./declared.ts";
 import { keptText, type Kept } from "./keeping.ts";
 import { INPUT_TASK, wrap } from "./wrapping.ts";
+
+/** What every program can use. */
+export interface Library {
+  readonly stdlib: Stdlib;
+  /** Reads the files that a `use` names. */
+  readonly load: Load;
+}
 
 export interface Known {
   readonly declared: readonly Declared[];
@@ -31,7 +39,7 @@ export interface Assembled {
 }
 
 /** `lean`: without what the input cannot reach, so that its program holds, reads and needs no more than it uses. */
-export function assemble(known: Known, input: Input, stdlib: Stdlib, lean: boolean): Assembled {
+export function assemble(known: Known, input: Input, library: Library, lean: boolean): Assembled {
   const { source, statements } = input;
   const bindings = constants(input);
   const taken = new Set(input.declared.flatMap(({ names }) => names));
@@ -39,13 +47,13 @@ export function assemble(known: Known, input: Input, stdlib: Stdlib, lean: boole
   const before = known.declared.filter(({ aside }) => !aside);
   const declared = [...before.flatMap((each) => without(each, taken) ?? []), ...input.declared];
   const kept = known.kept.filter(({ name }) => !bound.has(name));
-  const wanted = lean ? reach(input, declared) : undefined;
+  const wanted = lean ? reach(input, declared, kept) : undefined;
   const collage = new Collage();
   for (const each of kept) if (wanted?.has(each.name) ?? true) collage.add(keptText(each));
   for (const each of declared) if (wanted === undefined || isWanted(each, wanted)) collage.add(each.piece, "\n");
   for (const { span } of bindings) collage.add({ source, span }, "\n");
   if (statements.length > 0) collage.add(...wrap(statements, source, input.keep).parts, `${INPUT_TASK}()\n`);
-  const compiled = compile(collage.source(source.name), stdlib);
+  const compiled = compile(collage.source("repl"), library.stdlib, library.load);
   return { compiled, collage, said: compiled.diagnostics.map((each) => collage.said(each)) };
 }
 
@@ -65,20 +73,18 @@ function isWanted({ node, names }: Declared, wanted: ReadonlySet<string>): boole
   return names.some((name) => wanted.has(name));
 }
 
-/** The words of the input, of what they name, and so on. What is reached by a name only must have that name in it. */
-function reach({ source, statements, declared: added }: Input, declared: readonly Declared[]): ReadonlySet<string> {
+/** The words of the input, of what they name, and so on. What reaches something has its name in it. */
+function reach(input: Input, declared: readonly Declared[], kept: readonly Kept[]): ReadonlySet<string> {
   const always = declared.filter(({ node }) => node.kind === "ConnectDeclaration");
-  const texts = [...added, ...always].map(({ piece }) => pieceText(piece));
-  for (const { span } of statements) texts.push(pieceText({ source, span }));
+  const texts = [...input.declared, ...always].map(({ piece }) => pieceText(piece));
+  for (const { span } of input.statements) texts.push(pieceText({ source: input.source, span }));
   const wanted = new Set<string>();
   const left = new Set(declared);
+  const values = new Set(kept);
   for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
     for (const word of words(text)) wanted.add(word);
-    for (const each of left) {
-      if (!isWanted(each, wanted)) continue;
-      left.delete(each);
-      texts.push(pieceText(each.piece));
-    }
+    for (const each of left) if (isWanted(each, wanted) && left.delete(each)) texts.push(pieceText(each.piece));
+    for (const each of values) if (wanted.has(each.name) && values.delete(each)) texts.push(keptText(each));
   }
   return wanted;
 }

@@ -21,7 +21,7 @@ interface Spot {
   readonly piece: Piece;
 }
 
-/** A diagnostic and the text that it is about; `piece` is the part of it that the whole has. */
+/** A diagnostic and the text that it is about; `piece` is the part of it that the whole has, where it has one. */
 export interface Said {
   readonly diagnostic: Diagnostic;
   readonly source: Source;
@@ -47,6 +47,7 @@ export class Collage {
 
   /** A diagnostic of the whole as one of the piece it is about, with what of it lies in the same text. */
   said(diagnostic: Diagnostic): Said {
+    if (diagnostic.source !== undefined) return { diagnostic, source: diagnostic.source };
     const spot = this.#spotOf(diagnostic.span);
     if (spot === undefined) return { diagnostic, source: this.source("repl") };
     const { related = [], edits = [], ...rest } = diagnostic;
@@ -71,11 +72,13 @@ export class Collage {
   /** The places of a program's steps, each in its own text. */
   places({ file, steps }: Places): Places {
     const source = this.source("");
-    const own = Object.entries(steps).map(([id, [line, column]]) => {
+    const own = Object.entries(steps).map(([id, place]) => {
+      const [line, column, used] = place;
+      if (used !== undefined) return [id, place] as const;
       const text = [...source.line(line)].slice(0, column - 1).join("");
       const at = source.lineStart(line) + text.length;
       const spot = this.#spotOf({ start: at, end: at });
-      if (spot === undefined) return [id, [line, column]] as const;
+      if (spot === undefined) return [id, place] as const;
       const there = spot.piece.source.position(moved({ start: at, end: at }, spot).start);
       return [id, [there.line, there.column]] as const;
     });

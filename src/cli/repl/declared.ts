@@ -1,5 +1,7 @@
 // What a person declared in the session: its names, its text, and how it is listed.
 
+import { dirname, relative, resolve, sep } from "node:path";
+import { pathText } from "../../checker/modules.ts";
 import { typeText, type Type } from "../../checker/type.ts";
 import type { Bind, Declaration, TypeDeclaration, TypeField, TypeNode, UseDeclaration } from "../../parser/ast.ts";
 import { unreachable } from "../../source/invariant.ts";
@@ -22,7 +24,8 @@ export interface Declared {
 }
 
 export function declare(node: Declaration, source: Source): Declared {
-  const piece = { source, span: withDoc(node.span, source) };
+  const isElsewhere = node.kind === "UseDeclaration" && dirname(source.name) !== ".";
+  const piece = isElsewhere ? usePiece(node, namesOf(node), source) : { source, span: withDoc(node.span, source) };
   return { node, names: namesOf(node), space: spaceOf(node), piece, aside: false };
 }
 
@@ -89,13 +92,18 @@ export function without(declared: Declared, taken: ReadonlySet<string>): Declare
   const left = declared.names.filter((name) => !taken.has(name));
   if (left.length === declared.names.length) return declared;
   if (declared.node.kind !== "UseDeclaration" || left.length === 0) return undefined;
-  const text = `use { ${left.join(", ")} } from ${fromText(declared.node, declared.piece.source)}`;
-  const piece = { source: new Source(declared.piece.source.name, text), span: { start: 0, end: text.length } };
+  const piece = usePiece(declared.node, left, declared.piece.source);
   return { ...declared, names: left, piece };
 }
 
-const fromText = ({ from }: UseDeclaration, source: Source): string =>
-  source.text.slice(from.span.start, from.span.end);
+/** A `use` of these names, its path as seen from the working directory: that is where the session's text stands. */
+function usePiece({ from }: UseDeclaration, names: readonly string[], { name }: Source): Piece {
+  const path = relative(process.cwd(), resolve(dirname(name), pathText(from) ?? ""))
+    .split(sep)
+    .join("/");
+  const text = `use { ${names.join(", ")} } from ${JSON.stringify(`./${path}`)}`;
+  return { source: new Source("repl", text), span: { start: 0, end: text.length } };
+}
 
 // ── as it is listed ─────────────────────────────────────────────────────────────────────────────────────────────
 

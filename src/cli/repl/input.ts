@@ -18,18 +18,18 @@ export class Inputs {
   async next(): Promise<Input> {
     let text: string | undefined;
     for (;;) {
-      const line = await this.#line(text === undefined ? "keel> " : "  ... ");
+      const prompt = text === undefined ? "keel> " : "  ... ";
+      const line = await this.#line(prompt);
       if (line.kind === "End" && text !== undefined && !this.#lines.isTyped) return { kind: "Text", text };
       if (line.kind !== "Line") return line;
-      const reach = text === undefined ? "Whole" : reachOf(text);
-      const ends = reach === "MayGoOn" ? !continues(line.text) : reach === "Wants" && line.text.trim() === "";
-      if (text !== undefined && ends) {
-        if (line.text.trim() !== "") this.#held = line.text;
+      if (text !== undefined && isNext(text, line.text)) {
+        this.#held = line.text;
         return { kind: "Text", text };
       }
+      this.#lines.echo(prompt, line.text);
+      if (text !== undefined && line.text.trim() === "" && reachOf(text) !== "Open") return { kind: "Text", text };
       text = text === undefined ? line.text : `${text}\n${line.text}`;
-      if (isCommand(text)) return { kind: "Text", text };
-      if (reachOf(text) === "Whole") return { kind: "Text", text };
+      if (isCommand(text) || reachOf(text) === "Whole") return { kind: "Text", text };
     }
   }
 
@@ -38,6 +38,11 @@ export class Inputs {
     this.#held = undefined;
     return held === undefined ? this.#lines.read(prompt) : Promise.resolve({ kind: "Line", text: held });
   }
+}
+
+/** Whether a line begins the next input, since this one was whole without it. */
+function isNext(text: string, line: string): boolean {
+  return line.trim() !== "" && !continues(line) && reachOf(text) === "MayGoOn";
 }
 
 export function isCommand(text: string): boolean {

@@ -17,6 +17,8 @@ export type Line =
 
 export interface Lines {
   read(prompt: string): Promise<Line>;
+  /** Shows a line behind the prompt, where nobody saw it typed. */
+  echo(prompt: string, text: string): void;
   /** By a person at a terminal. */
   readonly isTyped: boolean;
   /** Where runs of the session speak and ask. */
@@ -33,6 +35,7 @@ function terminalLines(stdin: NodeJS.ReadStream, completer: Completer): Lines {
   let begun = "";
   return {
     isTyped: true,
+    echo: () => undefined,
     terminal: systemTerminal({ input: true }),
     read(prompt) {
       const next = ahead.shift();
@@ -95,11 +98,10 @@ function pipedLines(stdin: NodeJS.ReadStream): Lines {
         return answer;
       },
     },
-    async read(prompt) {
+    echo: (prompt, text) => terminal.note((prompt + text).trimEnd()),
+    async read() {
       const text = await lines.next(never);
-      if (text === undefined) return { kind: "End" };
-      terminal.note((prompt + text).trimEnd());
-      return { kind: "Line", text };
+      return text === undefined ? { kind: "End" } : { kind: "Line", text };
     },
   };
 }

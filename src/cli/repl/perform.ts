@@ -55,8 +55,9 @@ function breakable(compute: () => Turn): Turn | undefined {
   try {
     return new Script("compute()").runInContext(context, { breakOnSigint: true }) as Turn;
   } catch (error) {
-    if (isRecord(error) && error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
-      return undefined;
+    // The error is one of the context's own, no `Error` of ours.
+    const { code } = error as { readonly code?: unknown };
+    if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 // `keel repl`: reads an input, understands it, does it, says what came of it, and asks for the next. Everything it says
 // goes to stdout, so that its output reads as a session also where it is no terminal.
 
+import { dirname, join } from "node:path";
 import { typeText } from "../../checker/type.ts";
 import { stdlib } from "../../generated/stdlib.ts";
 import { encode } from "../../interp/codec.ts";
@@ -31,7 +32,7 @@ Type expressions, define tasks, or :help for commands.
 
 export async function repl(options: Pick<RunOptions, "mock">): Promise<ExitCode> {
   const models = modelsOf(options);
-  const session = new Session(stdlib);
+  const session = new Session({ stdlib, load });
   const lines = linesFrom(process.stdin, (line) => completions(session, line));
   const world = { ...systemWorld({ directory: process.cwd(), input: true }), terminal: lines.terminal };
   let store: Store | undefined;
@@ -45,12 +46,26 @@ export async function repl(options: Pick<RunOptions, "mock">): Promise<ExitCode>
       announced = true;
     },
   };
+  // Between two inputs and while one is read there is nothing to stop: Ctrl+C must not end the session then.
+  const ignore = (): void => undefined;
+  process.on("SIGINT", ignore);
   try {
     await talk(new Talk(session, host, `repl:${world.random(2)}`), new Inputs(lines), world.terminal.note);
   } finally {
+    process.off("SIGINT", ignore);
     store?.close();
   }
   return exitCodes.ok;
+}
+
+/** A file that a `use` names, as seen from the one that has it. */
+function load(path: string, from: Source): Source | { readonly why: string } {
+  try {
+    return readSource(join(dirname(from.name), path));
+  } catch (error) {
+    if (error instanceof UsageError) return { why: error.message };
+    throw error;
+  }
 }
 
 async function talk(talk: Talk, inputs: Inputs, say: (text: string) => void): Promise<void> {

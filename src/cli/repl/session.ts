@@ -5,13 +5,12 @@
 // fit it any more is set aside, never silently; a value is computed once, and goes when a type it is made of is declared
 // anew.
 
-import type { Stdlib } from "../../checker/prelude.ts";
 import type { Type } from "../../checker/type.ts";
 import type { Places, Program } from "../../ir/kir.ts";
 import type { Declaration, Expression, Item } from "../../parser/ast.ts";
 import { parse } from "../../parser/parse.ts";
 import { Source } from "../../source/text.ts";
-import { assemble, words, type Input, type Known } from "./assembly.ts";
+import { assemble, words, type Input, type Known, type Library } from "./assembly.ts";
 import { pieceText, type Said } from "./collage.ts";
 import { declare, declareText, label, without, type Declared } from "./declared.ts";
 import { inputProgram, isWritable, typeNames, type Kept } from "./keeping.ts";
@@ -51,7 +50,7 @@ export class Session {
   readonly #kept = new Map<string, Kept>();
   #isSettled = true;
 
-  constructor(readonly stdlib: Stdlib) {}
+  constructor(readonly library: Library) {}
 
   get known(): Known {
     return { declared: this.#declared, kept: [...this.#kept.values()] };
@@ -69,8 +68,8 @@ export class Session {
     const statements = program.items.filter(isStatement);
     const declared = program.items.filter(isDeclaration).map((node) => declare(node, source));
     const input: Input = { source, declared, statements, keep: [] };
-    const { compiled, said: all } = assemble(this.known, input, this.stdlib, false);
-    const said = once(all.filter((each) => each.source === source));
+    const { compiled, said: all } = assemble(this.known, input, this.library, false);
+    const said = once(all.filter((each) => isAbout(each, input)));
     if (said.some(({ diagnostic }) => isError(diagnostic))) return { kind: "Wrong", said };
     const { type, names } = findings(compiled.checked, statements);
     const texts = [...names.values()].filter(isText);
@@ -89,10 +88,10 @@ export class Session {
     right: Omit<Reading & { kind: "Right" }, "work">,
     of: Pick<RunWork, "type" | "names">,
   ): Reading {
-    const { compiled, said, collage } = assemble(this.known, input, this.stdlib, true);
+    const { compiled, said, collage } = assemble(this.known, input, this.library, true);
     if (compiled.program === undefined || compiled.places === undefined) return { kind: "Wrong", said: once(said) };
     const program = inputProgram(compiled.program, this.#kept.values());
-    const about = once(said.filter((each) => each.source === input.source));
+    const about = once(said.filter((each) => isAbout(each, input)));
     const { result } = wrap(input.statements, input.source, input.keep);
     const work: Work = { kind: "Run", program, places: collage.places(compiled.places), result, ...of };
     return { ...right, said: about, work };
@@ -146,7 +145,7 @@ export class Session {
     const nothing: Input = { source: new Source("repl", ""), declared: [], statements: [], keep: [] };
     for (let found = true; found;) {
       found = false;
-      const { said } = assemble(this.known, nothing, this.stdlib, false);
+      const { said } = assemble(this.known, nothing, this.library, false);
       for (const each of said) {
         const wrong = this.#declared.find(({ piece }) => piece === each.piece);
         if (wrong === undefined || !isError(each.diagnostic)) continue;
@@ -161,6 +160,16 @@ export class Session {
     );
     return { said: once(told), notes };
   }
+}
+
+/** The warning that a name of a `use` is not used: it will be, further down the session. */
+const notUsedYet = "K1103";
+
+/** Whether a diagnostic is about the input, or about a file that is used. */
+function isAbout({ source, piece, diagnostic }: Said, input: Input): boolean {
+  if (diagnostic.code === notUsedYet) return false;
+  if (source === input.source || diagnostic.source !== undefined) return true;
+  return input.declared.some((each) => each.piece === piece);
 }
 
 const isError = ({ severity }: { readonly severity: string }): boolean => severity === "error";
