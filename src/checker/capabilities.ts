@@ -19,11 +19,12 @@ interface Reached {
 
 export function checkCapabilities(cx: Context, effects: Effects): void {
   const circles = new Set<string>();
+  const waits = waitsOf(effects);
   for (const agent of cx.ownAgents()) {
     const reached = reach(effects, entries(agent));
     checkTools(cx, agent, reached);
     checkTeam(cx, agent, reached);
-    checkWaiting(cx, effects, agent, circles);
+    checkWaiting(cx, agent, reached, waits, circles);
   }
 }
 
@@ -124,31 +125,58 @@ function checkTeam(cx: Context, agent: AgentInfo, reached: readonly Reached[]): 
 }
 
 /** A circle of delegations that comes back to the agent that waits. */
-function checkWaiting(cx: Context, effects: Effects, agent: AgentInfo, circles: Set<string>): void {
+function checkWaiting(
+  cx: Context,
+  agent: AgentInfo,
+  own: readonly Reached[],
+  waits: Waits,
+  circles: Set<string>,
+): void {
   const seen = new Set<TaskDeclaration>();
-  const queue: Waiting[] = [{ from: entries(agent), path: [agent.name], begin: undefined }];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const node of reach(effects, at.from).flatMap(({ direct }) => direct.delegates)) {
+  const queue: Waiting[] = [{ step: agent.name, before: undefined, delegates: delegatesOf(own), begin: undefined }];
+  for (const at of queue) {
+    for (const node of at.delegates) {
       const other = cx.shared.agents.get(cx.facts.agentNames.get(node.to) ?? "");
       const task = other?.tasks.get(node.task.text);
       if (other === undefined || task === undefined) continue;
-      const path = [...at.path, `${other.name}.${task.name.text}`];
-      const begin = at.begin ?? node;
+      const next = { step: `${other.name}.${task.name.text}`, before: at, begin: at.begin ?? node };
       if (other === agent) {
+        const path = pathTo({ ...next, delegates: [] });
         const circle = [...new Set(path.map((step) => step.split(".")[0] ?? ""))].toSorted().join(" ");
-        if (!circles.has(circle)) cx.report("K4003", begin.span, { path: path.join(" → ") });
+        if (!circles.has(circle)) cx.report("K4003", next.begin.span, { path: path.join(" → ") });
         circles.add(circle);
       } else if (!seen.has(task)) {
         seen.add(task);
-        queue.push({ from: [{ callable: task, name: task.name.text }], path, begin });
+        queue.push({ ...next, delegates: waits(task) });
       }
     }
   }
 }
 
-/** A delegated task, how the agent came to wait for it, and the agent's own delegation that began it. */
+/** A delegated task, the one it was delegated by, and the agent's own delegation that all began with. */
 interface Waiting {
-  readonly from: readonly Entry[];
-  readonly path: readonly string[];
+  readonly step: string;
+  readonly before: Waiting | undefined;
+  readonly delegates: readonly Delegate[];
   readonly begin: Delegate | undefined;
+}
+
+/** What a task delegates, itself or through what it calls. */
+type Waits = (task: TaskDeclaration) => readonly Delegate[];
+
+function waitsOf(effects: Effects): Waits {
+  const known = new Map<TaskDeclaration, readonly Delegate[]>();
+  return (task) => {
+    const found = known.get(task) ?? delegatesOf(reach(effects, [{ callable: task, name: task.name.text }]));
+    known.set(task, found);
+    return found;
+  };
+}
+
+const delegatesOf = (reached: readonly Reached[]): Delegate[] => reached.flatMap(({ direct }) => [...direct.delegates]);
+
+function pathTo(end: Waiting): string[] {
+  const steps: string[] = [];
+  for (let at: Waiting | undefined = end; at !== undefined; at = at.before) steps.unshift(at.step);
+  return steps;
 }

@@ -53,7 +53,12 @@ function connectionName(cx: Context, { text, span }: Name): string {
   const other = cx.shared.connections.get(text)?.declared?.name;
   if (other === undefined) return text;
   if (text === "web") {
-    cx.report("K1005", span, { what: "Connection", name: text }, { related: [{ span: other.span, message: "first here" }] });
+    cx.report(
+      "K1005",
+      span,
+      { what: "Connection", name: text },
+      { related: [{ span: other.span, message: "first here" }] },
+    );
   }
   return cx.prefix + text;
 }

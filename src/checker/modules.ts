@@ -143,7 +143,10 @@ class Loading {
 
   /** Without a `/`: what stands before the first one in an id is an agent's name. */
   #prefix(path: string): string {
-    const name = path.replace(/\.keel$/, "").replaceAll("../", "up.").replaceAll("/", ".");
+    const name = path
+      .replace(/\.keel$/, "")
+      .replaceAll("../", "up.")
+      .replaceAll("/", ".");
     let prefix = `${name}:`;
     for (let count = 2; this.#prefixes.has(prefix); count++) prefix = `${name}#${count}:`;
     this.#prefixes.add(prefix);

@@ -32,7 +32,9 @@ export function wantedBefore(cx: Context, root: Wanted): readonly Wanted[] {
 }
 
 function isOpen(cx: Context, node: Wanted): boolean {
-  return node.kind === "TaskDeclaration" ? node.result === undefined && !cx.shared.results.has(node) : !cx.shared.topTypes.has(node);
+  return node.kind === "TaskDeclaration"
+    ? node.result === undefined && !cx.shared.results.has(node)
+    : !cx.shared.topTypes.has(node);
 }
 
 /** Tasks without a written result and bindings of the top level whose names stand in the body. */

@@ -82,7 +82,8 @@ export function topBinding(here: Context, top: TopBinding): Binding {
   }
   const known = cx.facts.bindings.get(top.node);
   if (known !== undefined) return known;
-  if (cx.shared.topTypes.get(top.statement) === "InProgress") cx.report("K2028", top.node.name.span, { name: top.name });
+  if (cx.shared.topTypes.get(top.statement) === "InProgress")
+    cx.report("K2028", top.node.name.span, { name: top.name });
   const binding = { name: top.name, node: top.node, type: unknown };
   cx.facts.bindings.set(top.node, binding);
   return binding;

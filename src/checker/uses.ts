@@ -95,7 +95,9 @@ function* names(from: Context): Iterable<string> {
   yield* [...from.types].filter(([, type]) => from.homeOf(type) === from).map(([name]) => name);
   yield* from.ownAgents().map(({ node }) => node.name.text);
   yield* [...from.tasks].filter(([, task]) => from.homeOf(task) === from).map(([name]) => name);
-  yield* [...from.connections].filter(([, of]) => of.declared && from.homeOf(of.declared) === from).map(([name]) => name);
+  yield* [...from.connections]
+    .filter(([, of]) => of.declared && from.homeOf(of.declared) === from)
+    .map(([name]) => name);
   for (const name of from.top.keys()) if (typeof constantOf(from, name) === "object") yield name;
 }
 
@@ -104,7 +106,11 @@ export function warnUnusedUses(module: Module, cx: Context): void {
   const words = wordsOf(cx);
   for (const node of module.uses.keys()) {
     for (const name of node.names) {
-      if (cx.silenced.has(name.text) || words.has(name.text) || variantsOf(cx, name.text).some((each) => words.has(each)))
+      if (
+        cx.silenced.has(name.text) ||
+        words.has(name.text) ||
+        variantsOf(cx, name.text).some((each) => words.has(each))
+      )
         continue;
       const edits = node.names.length > 1 ? removeEntry(cx.source, `Leave out '${name.text}'`, name.span) : [];
       cx.report("K1103", name.span, { name: name.text, path: pathText(node.from) ?? "" }, { edits });

@@ -60,6 +60,7 @@ const counts: { readonly [kind in Term["kind"] | Step["kind"]]: boolean } = {
   Variant: true,
   Builtin: true,
   Constant: true,
+  Input: false,
   Call: true,
   CallValue: true,
   Closure: true,

@@ -37,6 +37,7 @@ program
   .option("--answers <file>", "answers to the program's questions")
   .option("--ticks <n>", "stop agents after n ticks of each schedule", positive)
   .option("--connect <name=kind:path>", "put another connection in a declared one's place", collect)
+  .option("-i <name=value>", "a value for one of the program's inputs; once for each", collect)
   .option("--no-input", "ask nobody: questions stay open and the run is suspended")
   .addHelpText(
     "after",
@@ -92,6 +93,7 @@ program
   .command("resume")
   .description("Continue a run where its journal ends")
   .argument("[run]", "the run, or the beginning of its name; the newest without one")
+  .option("-i <name=value>", "a secret input again: it is not recorded", collect)
   .option("--no-input", "ask nobody")
   .addHelpText("after", examples("keel resume", "keel resume r3f2a91c0"))
   .action((run, options) => enter(async () => (await import("./resume.ts")).resume(run, options)));

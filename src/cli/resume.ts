@@ -6,9 +6,16 @@ import type { Store } from "../runtime/journal/store.ts";
 import { invariant } from "../source/invariant.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { secretsOf } from "./inputs.ts";
 import { findRun, openExisting } from "./store-place.ts";
 
-export function resume(prefix: string | undefined, options: { readonly input: boolean }): Promise<ExitCode> {
+export interface ResumeOptions {
+  readonly input: boolean;
+  /** `-i`: name=value. */
+  readonly i?: readonly string[];
+}
+
+export function resume(prefix: string | undefined, options: ResumeOptions): Promise<ExitCode> {
   const store = openExisting();
   return resumeIn(store, findRun(store, prefix), options);
 }
@@ -17,7 +24,7 @@ export function resume(prefix: string | undefined, options: { readonly input: bo
 export const isOver = { completed: "is completed", cancelled: "is cancelled", failed: "has failed" } as const;
 
 /** Resumes a run of an open store, which is closed at its end. */
-export async function resumeIn(store: Store, run: string, options: { readonly input: boolean }): Promise<ExitCode> {
+export async function resumeIn(store: Store, run: string, options: ResumeOptions): Promise<ExitCode> {
   const { status } = store.head(run);
   if (status === "completed" || status === "cancelled" || status === "failed") {
     process.stdout.write(`▸ Run ${run} ${isOver[status]} already: there is nothing to resume\n`);
@@ -27,5 +34,6 @@ export async function resumeIn(store: Store, run: string, options: { readonly in
   const started = store.event(run, 1);
   invariant(started?.type === "run.started", "a journal begins with run.started");
   const world = systemWorld({ directory: started.directory, input: options.input });
-  return driveToEnd(() => resumeRun(run, store, world, process.pid), store);
+  const given = secretsOf(options.i ?? [], started.inputs, run);
+  return driveToEnd(() => resumeRun(run, store, world, process.pid, given), store);
 }

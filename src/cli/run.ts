@@ -13,6 +13,7 @@ import { isCompiledFile, readCompiled } from "./compiled-file.ts";
 import { UsageError } from "./door.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { inputsOf } from "./inputs.ts";
 import { compileFile, readSource, readText } from "./source-file.ts";
 import { openHere } from "./store-place.ts";
 
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly answers?: string;
   readonly ticks?: number;
   readonly connect?: readonly string[];
+  /** `-i`: name=value. */
+  readonly i?: readonly string[];
   readonly input: boolean;
 }
 
@@ -31,6 +34,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   const models = modelsOf(options);
   const answers = options.answers === undefined ? undefined : readAnswers(options.answers);
   const connect = connectOf(options.connect ?? [], program);
+  const inputs = inputsOf(options.i ?? [], program, file);
   const missing = models.kind === "live" ? missingModel(program) : undefined;
   if (missing !== undefined) {
     process.stderr.write(`${missing}\n`);
@@ -47,7 +51,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
     models,
     ...(answers === undefined ? {} : { answers }),
     connect,
-    inputs: {},
+    inputs,
     ...(options.ticks === undefined ? {} : { ticks: options.ticks }),
     keel: KEEL_VERSION,
   };

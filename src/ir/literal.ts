@@ -1,6 +1,7 @@
 // Literals as the value codec writes them: ints beyond 2^53−1, floats and durations have forms of their own.
 
 import type { DurationLiteral, Expression, FloatLiteral, IntLiteral } from "../parser/ast.ts";
+import { unitsInMs } from "./duration-units.ts";
 import type { Json, LiteralTerm } from "./kir.ts";
 
 export function literal(value: Json): LiteralTerm {
@@ -22,20 +23,6 @@ export function floatLiteral(node: FloatLiteral | IntLiteral, negative = false):
   const value = negative ? -Number(node.text) : Number(node.text);
   const digits = Object.is(value, -0) ? "-0" : String(value).replace("e+", "e");
   return literal({ $f: /[.e]/.test(digits) ? digits : `${digits}.0` });
-}
-
-const second = 1000;
-const unitsInMs: { readonly [unit: string]: number } = {
-  ms: 1,
-  ...named(second, "seconds", "second", "sec", "s"),
-  ...named(60 * second, "minutes", "minute", "min", "m"),
-  ...named(3600 * second, "hours", "hour", "hr", "h"),
-  ...named(86_400 * second, "days", "day", "d"),
-  ...named(7 * 86_400 * second, "weeks", "week", "w"),
-};
-
-function named(ms: number, ...units: readonly string[]): { readonly [unit: string]: number } {
-  return Object.fromEntries(units.map((unit) => [unit, ms]));
 }
 
 export function durationLiteral(node: DurationLiteral, negative = false): LiteralTerm {

@@ -6,7 +6,15 @@ import type { Checked } from "../checker/checked.ts";
 import { type Module, moduleAt } from "../checker/modules.ts";
 import type { Stdlib } from "../checker/prelude.ts";
 import { isPrimitive, unknown, type Type } from "../checker/type.ts";
-import type { AgentDeclaration, Bind, Expression, InputDeclaration, Name, Node, TaskDeclaration } from "../parser/ast.ts";
+import type {
+  AgentDeclaration,
+  Bind,
+  Expression,
+  InputDeclaration,
+  Name,
+  Node,
+  TaskDeclaration,
+} from "../parser/ast.ts";
 import { diagnose } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source } from "../source/text.ts";

@@ -31,7 +31,7 @@ export const controlForms: ControlForms = {
   },
   Assign: (node, position, printer) => {
     const level = singleWords.has(node.target.kind) ? Tight.closed : Tight.any;
-    const target = printer.expression(node.target, { level, first: position.first });
+    const target = printer.expression(node.target, { level, first: position.first, next: { word: "=" } });
     return [target, " =", assigned(node.value, position, printer)];
   },
   Lambda: (node, position, printer) => {
@@ -170,7 +170,7 @@ function beginsWithClause(pattern: Arm["patterns"][number]): boolean {
 
 function arm(node: Arm, printer: Printer): Doc {
   const matched = patterns(node.patterns, printer);
-  const guard = node.guard && [" where ", printer.expression(node.guard, { level: Level.or })];
+  const guard = node.guard && [" where ", printer.expression(node.guard, { level: Level.or, next: { word: "=>" } })];
   const value = after(node.body, printer, () => bodyOrStatement(node.body, free, printer));
   return [matched, guard ?? "", " =>", value];
 }

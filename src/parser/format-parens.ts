@@ -95,7 +95,13 @@ function takesNext(node: Expression, next: Next | undefined): boolean {
   if (node.kind === "Delegate") return node.fallback === undefined ? next.word === "fallback" : reaches(Level.sum, next);
   const form = formOf(node);
   if (form === undefined) return false;
+  if (form.clauses.at(-1)?.kind === "Then" && isMark(next.word)) return true;
   return form.takes.includes(next.word ?? "") || reaches(lastLevel(form), next);
+}
+
+/** A statement may go on with it: a function, an assignment. */
+function isMark(word: string | undefined): boolean {
+  return word === "=" || word === "=>";
 }
 
 function reaches(level: number, next: Next): boolean {
@@ -123,15 +129,14 @@ const operandWords: ReadonlySet<string> = new Set(["true", "false", "none", "sel
 /** The name would be read as a verb, a clause or the beginning of a declaration. */
 function isMistaken(name: string, { first, next }: Position): boolean {
   if (first === "operand" && clauses.has(name)) return true;
-  if (next?.word === undefined || next.isBelow === true) return false;
+  if (next?.word === undefined || next.isBelow === true || isMark(next.word)) return false;
   if (first === "statement" && declarations.has(name)) return true;
   if (userVerbs.has(name)) return next.word === "user";
   return verbs.has(name) && isOperand(next.word);
 }
 
 function isOperand(word: string): boolean {
-  if (word === "=>" || reserved.has(word)) return operandWords.has(word);
-  return !clauses.has(word);
+  return operandWords.has(word) || !(clauses.has(word) || reserved.has(word));
 }
 
 /** The word that an expression begins with, if on a line of its own it could be a clause of the form above. */

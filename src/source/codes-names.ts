@@ -53,6 +53,6 @@ export const nameCodes = {
     message: "'{name}' is never used",
     help: "begin the name with `_` if that is meant",
   },
-  K1103: { severity: warning, title: "Unused name", message: "'{name}' of '{path}' is never used here" },
   K1102: { severity: warning, title: "Naming", message: "{what} '{name}' should be written {style}" },
+  K1103: { severity: warning, title: "Unused name", message: "'{name}' of '{path}' is never used here" },
 } as const satisfies { readonly [code: string]: CodeEntry };

@@ -147,6 +147,16 @@ describe("tools through the graph of calls", () => {
       errors(`${agent("  task a() { delegate b() to B }")}${agent("  task b() { delegate a() to A }", "B")}`),
     ).toEqual(["K4003 3:14 These agents wait for each other: A → B.b → A.a"]);
   });
+
+  test("of several circles the shortest comes first", () => {
+    const a = agent("  every 1.day { delegate far() to B }\n  task a() -> int { 1 }");
+    const b = agent("  task far() { delegate c() to C\n delegate a() to A }", "B");
+    const c = agent("  task c() { delegate a() to A }", "C");
+    expect(errors(`${a}${b}${c}`)).toEqual([
+      "K4003 3:17 These agents wait for each other: A → B.far → A.a",
+      "K4003 3:17 These agents wait for each other: A → B.far → C.c → A.a",
+    ]);
+  });
 });
 
 test("unused names in handlers", () => {

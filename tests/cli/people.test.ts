@@ -134,13 +134,15 @@ test("to cancel a run begins nothing: what was due next is not done", async () =
   for (const box of ["cur", "new", "tmp"]) mkdirSync(path.join(here.folder, "box", box), { recursive: true });
   here.write(
     "a.keel",
-    `connect email via maildir { path: "box" }\nnotify user "before"\nwait 1.second\nsend "x" to "a@b.example"\n`,
+    `connect email via maildir { path: "box" }\nnotify user "before"\nwait 1.hour\nsend "x" to "a@b.example"\n`,
   );
   const running = here.start(["run", "a.keel"]);
+  const timer = async (): Promise<unknown> => (await here.timeline()).find(({ type }) => type === "timer.set")?.["due"];
   await running.until("before");
+  while ((await timer()) === undefined);
   running.child.kill("SIGKILL");
   await running.end;
-  const due = (await here.timeline()).find(({ type }) => type === "timer.set")?.["due"] as number;
+  const due = Number(await timer());
   const ahead = { NODE_OPTIONS: `--import=data:text/javascript,Date.now=()=>${due + 1}` };
   expect((await here.keel(["cancel", await here.run()], { env: ahead })).code).toBe(0);
   expect((await here.timeline()).map(({ type }) => type).slice(-2)).toEqual(["run.resumed", "run.cancelled"]);

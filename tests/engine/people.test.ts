@@ -17,9 +17,17 @@ test("answers come in turn", async () => {
 });
 
 test("only y and yes are yes", async () => {
-  const run = session().start(`x = confirm user "?"\nnotify user "{x}"`, { answers: ["sure"] });
-  await run.end;
-  expect(run.world.terminal.lines).toEqual(["  ▸ false"]);
+  for (const [typed, meant] of [
+    ["Y", true],
+    ["yes ", true],
+    ["sure", false],
+    ["true", false],
+    ["", false],
+  ] as const) {
+    const run = session().start(`x = confirm user "?"\nnotify user "{x}"`, { answers: [typed] });
+    await run.end;
+    expect(run.world.terminal.lines, typed).toEqual([`  ▸ ${meant}`]);
+  }
 });
 
 test("a question that nobody answers suspends the run, and an answer left in the inbox takes it on", async () => {

@@ -27,7 +27,7 @@ export async function command(): Promise<Command> {
   const base = mkdtempSync(path.join(tmpdir(), "keel-command-"));
   await build({
     absWorkingDir: root,
-    entryPoints: ["src/cli/main.ts"],
+    entryPoints: { main: "src/cli/entry.ts" },
     outdir: path.join(base, "dist"),
     outExtension: { ".js": ".mjs" },
     bundle: true,

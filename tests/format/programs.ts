@@ -77,7 +77,7 @@ type Tied = {
   statement: string;
 };
 
-const nested = { maxDepth: 6, depthIdentifier: "nested" } as const;
+const nested = { maxDepth: 6, depthSize: "medium", depthIdentifier: "nested" } as const;
 
 const tied = fc.letrec<Tied>((tie) => {
   const value = tie("value");

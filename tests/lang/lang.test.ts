@@ -69,6 +69,7 @@ async function run({ program, places }: Compiled, each: LangCase): Promise<void>
   if (program === undefined || places === undefined) expect.fail("it does not compile, so it cannot be run");
   const ran = await runProgram(program, {
     places,
+    ...(each.inputs === undefined ? {} : { inputs: each.inputs }),
     ...(each.stdin === undefined ? {} : { answers: each.stdin }),
     ...(each.replies === undefined ? {} : { replies: each.replies }),
   });

@@ -287,7 +287,8 @@ describe("diagnostics of another file", () => {
     const effect = { "a.keel": `\nx = ask user "?"\n`, "main.keel": `use { x } from "./a.keel"\ny = x\n` };
     const [first] = compiled(effect).diagnostics;
     expect(first?.related?.[0]?.source?.name).toBe("a.keel");
-    if (first !== undefined) expect(renderDiagnostic(mainOf(effect), first, { color: false })).toContain("[a.keel:2:1]");
+    if (first !== undefined)
+      expect(renderDiagnostic(mainOf(effect), first, { color: false })).toContain("[a.keel:2:1]");
   });
 
   test("syntax errors too", () => {
@@ -305,7 +306,15 @@ describe("the graph", () => {
   test("is closed, its ids say which file they are of", () => {
     const { program, places } = compiled(files);
     expect(Object.keys(program?.functions ?? {})).toEqual(
-      ["Bot/every#1", "Bot/setup", "Bot2/setup", "Bot2/start", "lib.bot:const limit", "lib.bot:ping", "main"].toSorted(),
+      [
+        "Bot/every#1",
+        "Bot/setup",
+        "Bot2/setup",
+        "Bot2/start",
+        "lib.bot:const limit",
+        "lib.bot:ping",
+        "main",
+      ].toSorted(),
     );
     const [step] = Object.entries(places?.steps ?? {}).filter(([id]) => id.startsWith("lib.bot:ping/"));
     expect(step).toEqual(["lib.bot:ping/notify:ping-limit", [2, 15, "lib/bot.keel"]]);

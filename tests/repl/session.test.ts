@@ -182,6 +182,14 @@ test("an input that the end of the lines cuts off is told as wrong", async () =>
   expect(await last("task f() {\n  1")).toContain("This `{` is never closed");
 });
 
+test("an input has its default; without one it is asked for in vain", async () => {
+  const said = await answers("input n: int = 4\nn + 1\ninput who: str\nwho\nn\n");
+  expect(said[1]).toBe("  5 : int");
+  expect(said[3]).toContain("who");
+  expect(said[3]).toMatch(/^ {2}✗ /);
+  expect(said[4]).toBe("  4 : int");
+});
+
 test(":env, :type, :clear", async () => {
   const input =
     'x = 1\ntask f(a: int, b: str = "") -> bool { a == x }\n:env\n:type f\n:type [x].map((n) => "{n}")\n:type notify user "x"\n:clear\n:env\n:types\n:type y\n';

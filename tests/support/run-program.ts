@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { inputsOf } from "../../src/cli/inputs.ts";
 import type { Places, Program } from "../../src/ir/kir.ts";
 import { startRun } from "../../src/runtime/engine/run.ts";
 import { openStore } from "../../src/runtime/journal/sqlite.ts";
@@ -16,6 +17,8 @@ export interface Given {
   readonly answers?: readonly string[];
   /** The text of a script of canned replies. */
   readonly replies?: string;
+  /** `name=value` each, as `-i` takes it. */
+  readonly inputs?: readonly string[];
   readonly env?: { readonly [name: string]: string };
 }
 
@@ -27,13 +30,15 @@ export interface Ran {
 }
 
 export async function runProgram(program: Program, given: Given): Promise<Ran> {
-  const { places, answers = [], replies, env = {} } = given;
+  const { places, answers = [], replies, inputs = [], env = {} } = given;
   const directory = mkdtempSync(path.join(tmpdir(), "keel-run-"));
   const store = openStore(directory);
   try {
     const world = testWorld({ directory, answers, env });
     const models = replies === undefined ? { kind: "mock" as const } : { kind: "mock" as const, script: replies };
-    const request = { program, places, file: "main.keel", models, connect: {}, inputs: {}, ticks: 1, keel: "test" };
+    const file = "main.keel";
+    const values = inputsOf(inputs, program, file);
+    const request = { program, places, file, models, connect: {}, inputs: values, ticks: 1, keel: "test" };
     const driven = startRun(request, store, world);
     const end = await driven.end;
     checkLaws(store, driven.run);

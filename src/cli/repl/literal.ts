@@ -52,7 +52,7 @@ export function oneLine(value: Value, width = WIDTH): string {
   if (value instanceof Duration) return durationLiteral(value.ms);
   if (value instanceof FunctionValue) return "<function>";
   const parts = partsOf(value);
-  if (parts === undefined) return value instanceof Variant ? `${value.type}.${value.name}` : String(value as bigint);
+  if (parts === undefined) return value instanceof Variant ? `${value.type}.${value.name}` : String(value);
   const shown: string[] = [];
   let length = parts.open.length + parts.close.length;
   for (const [index, { name, value: of }] of parts.entries.entries()) {
@@ -87,7 +87,7 @@ function partsOf(value: Value): Parts | undefined {
     return { open: "{", close: "}", entries };
   }
   if (value instanceof Float || value instanceof Duration || value instanceof FunctionValue) return undefined;
-  return { open: "{", close: "}", entries: fieldsOf(value as Struct) };
+  return { open: "{", close: "}", entries: fieldsOf(value) };
 }
 
 function fieldsOf(struct: Struct): Parts["entries"] {

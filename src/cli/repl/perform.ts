@@ -15,6 +15,7 @@ import type { World } from "../../runtime/world.ts";
 import { invariant } from "../../source/invariant.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { suspendedText } from "../drive-run.ts";
+import { inputsOf } from "../inputs.ts";
 import { missingModel } from "../run.ts";
 
 /** The value, where the input came to its end, and what to tell a person of how it went. */
@@ -34,9 +35,9 @@ export interface Host {
   readonly name: string;
 }
 
-/** Whether an input's program has no effects. */
-export function isPure({ functions, main }: Program): boolean {
-  return functions[main]?.kind === "Pure";
+/** Whether an input's program has no effects, and is given nothing from outside. */
+export function isPure({ functions, main, inputs = [] }: Program): boolean {
+  return functions[main]?.kind === "Pure" && inputs.length === 0;
 }
 
 export function compute(program: Program): Outcome {
@@ -70,7 +71,15 @@ export async function perform(program: Program, places: Places, host: Host): Pro
     if (program.models.length > 0) host.announce();
   }
   const store = host.store();
-  const request = { program, places, file: name, models, connect: {}, inputs: {}, keel: KEEL_VERSION };
+  const request = {
+    program,
+    places,
+    file: name,
+    models,
+    connect: {},
+    inputs: inputsOf([], program, name),
+    keel: KEEL_VERSION,
+  };
   const driven = startRun(request, store, world);
   const stop = onInterrupt(driven);
   try {

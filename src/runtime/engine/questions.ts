@@ -15,7 +15,8 @@ export function parseAnswers(text: string): readonly Scripted[] {
   if (!Array.isArray(parsed)) throw new Error("an answers file holds an array of {question, answer}");
   return parsed.map((entry: unknown, index) => {
     if (!isScripted(entry)) throw new Error(`answer ${index + 1}: expected {"question": "…", "answer": "…"}`);
-    return { question: entry.question, answer: String(entry.answer) };
+    const { question, answer } = entry;
+    return { question, answer: typeof answer === "string" ? answer : answer ? "yes" : "no" };
   });
 }
 
@@ -27,7 +28,7 @@ function isScripted(entry: unknown): entry is { question: string; answer: string
 
 /** What an answer as typed means: for a Confirm only `y` and `yes` in any case are yes. */
 export function meaning(kind: Question["kind"], typed: string): string | boolean {
-  return kind === "Ask" ? typed : ["y", "yes", "true"].includes(typed.trim().toLowerCase());
+  return kind === "Ask" ? typed : ["y", "yes"].includes(typed.trim().toLowerCase());
 }
 
 export class Questions {

@@ -5,8 +5,8 @@ import { setMaxListeners } from "node:events";
 import { basename, join } from "node:path";
 import { link } from "../../interp/link.ts";
 import { decode } from "../../interp/codec.ts";
-import { FunctionValue } from "../../interp/value.ts";
-import type { Json, Places, Program } from "../../ir/kir.ts";
+import { FunctionValue, type Value } from "../../interp/value.ts";
+import type { Places, Program } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
 import type { ModelAccess } from "../models/access.ts";
 import { handlers } from "../effects/table.ts";
@@ -22,6 +22,7 @@ import { announceResumed } from "./announce.ts";
 import { Arrivals } from "./arrivals.ts";
 import { ConnectionSettings } from "./connection-settings.ts";
 import { readEnvironment, restoreEnvironment, revealed, type Environment } from "./environment.ts";
+import { changedInputs, type GivenInputs, givenSecrets, inputRecords, inputValues } from "./inputs.ts";
 import { beginActivation, restoreActivation, stopWork } from "./lifecycle.ts";
 import { parseAnswers, Questions } from "./questions.ts";
 import { Recorder } from "./recorder.ts";
@@ -38,7 +39,8 @@ export interface RunRequest {
   /** The text of an answers file. */
   readonly answers?: string;
   readonly connect: { readonly [name: string]: string };
-  readonly inputs: { readonly [name: string]: Json };
+  /** What is given for the program's inputs; every required one is. */
+  readonly inputs: GivenInputs;
   readonly ticks?: number;
   readonly keel: string;
 }
@@ -57,8 +59,10 @@ export interface Driven {
 export function startRun(request: RunRequest, store: Store, world: World): Driven {
   const run = `r${world.random(4)}`;
   const seed = world.random(16);
-  const { program, places, file, models, answers, connect, inputs, ticks, keel } = request;
-  const environment = readEnvironment(program.env, world.env, seed);
+  const { program, places, file, models, answers, connect, ticks, keel } = request;
+  const inputs = inputRecords(program, request.inputs, seed);
+  const secrets = givenSecrets(inputs, request.inputs);
+  const environment = readEnvironment(program.env, world.env, seed, secrets);
   const started: RunStarted = {
     type: "run.started",
     program: programHash(program),
@@ -77,22 +81,32 @@ export function startRun(request: RunRequest, store: Store, world: World): Drive
   const recorded = environment.mask.event(started);
   invariant(recorded.type === "run.started", "masking leaves an event what it is");
   const lease = store.create(run, program, places, recorded, world.clock.now());
-  return begin(prepare(run, started, environment, store, lease, world));
+  return begin(prepare(run, started, inputValues(inputs, secrets), environment, store, lease, world));
 }
 
-/** Takes up a run where its journal ends. Throws StoreError (`held`, `missing` …). */
-export function resumeRun(run: string, store: Store, world: World, pid: number): Driven {
+/**
+ * Takes up a run where its journal ends. `given` has the secret inputs: they are not recorded. Throws StoreError
+ * (`held`, `missing` …).
+ */
+export function resumeRun(run: string, store: Store, world: World, pid: number, given: GivenInputs = {}): Driven {
   const { status } = store.head(run);
   if (status === "completed" || status === "cancelled") return over(run, status);
   const lease = store.acquire(run, world.clock.now());
   try {
     const started = store.event(run, 1);
     invariant(started?.type === "run.started", "a journal begins with run.started");
-    const { environment, changed } = restoreEnvironment(started.env, world.env, started.seed);
-    const state = prepare(run, revealed(started, environment), environment, store, lease, world);
+    const { env, inputs, seed } = started;
+    const secrets = givenSecrets(inputs, given);
+    const { environment, changed } = restoreEnvironment(env, world.env, seed, secrets);
+    const known = revealed(started, environment);
+    const state = prepare(run, known, inputValues(known.inputs, secrets), environment, store, lease, world);
     announceResumed(state, store.head(run));
     repeatLine(state);
-    state.recorder.add({ type: "run.resumed", pid, changed });
+    state.recorder.add({
+      type: "run.resumed",
+      pid,
+      changed: [...changed, ...changedInputs(inputs, secrets, seed)],
+    });
     state.recorder.commit();
     return begin(state);
   } catch (error) {
@@ -123,13 +137,14 @@ function begin(state: RunState): Driven {
 function prepare(
   run: string,
   started: RunStarted,
+  inputs: ReadonlyMap<string, Value>,
   environment: Environment,
   store: Store,
   lease: Lease,
   world: World,
 ): RunState {
   const { program } = store.program(run);
-  const code = link(program);
+  const code = link(program, inputs);
   const access = modelAccess(started.models, world);
   return {
     run,

@@ -68,7 +68,7 @@ export interface RunStarted {
   /** IANA name: the zone of times of day where an agent names none. */
   readonly zone: string;
   readonly env: { readonly [name: string]: EnvRecord };
-  readonly inputs: { readonly [name: string]: Json };
+  readonly inputs: { readonly [name: string]: InputRecord };
   /** How AI operations are answered: by providers, by the mock, or by a script (its text, so that a resume has it). */
   readonly models: { readonly kind: "live" } | { readonly kind: "mock"; readonly script?: string };
   /** Answers to questions given beforehand (the text of the file), if any. */
@@ -85,10 +85,13 @@ export type EnvRecord =
   | { readonly kind: "value"; readonly value: string }
   | { readonly kind: "secret"; readonly fingerprint: string };
 
+/** The value, defaults included; of a secret only a salted fingerprint. */
+export type InputRecord = { readonly value: Json } | { readonly secret: string };
+
 export interface RunResumed {
   readonly type: "run.resumed";
   readonly pid: number;
-  /** Secrets whose value is another than before. */
+  /** Secrets of the environment and secret inputs whose value is another than before. */
   readonly changed: readonly string[];
 }
 

@@ -79,7 +79,7 @@ function maskEvent(event: Event, json: (j: Json) => Json): Event {
   const fields = Object.entries(event as unknown as { readonly [name: string]: Json });
   const masked = fields.map(([name, j]) => [
     name,
-    guides.has(name) ? j : event.type === "run.started" ? maskKinds(j, json) : json(j),
+    guides.has(name) ? j : event.type === "run.started" && name !== "inputs" ? maskKinds(j, json) : json(j),
   ]);
   return Object.fromEntries(masked);
 }
