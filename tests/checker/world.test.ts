@@ -153,6 +153,8 @@ test("loops, jumps and errors stand where they may", () => {
   expect(types("xs = for x in [1, 2] { x * 1.5 }".replace("1.5", "2"))).toEqual({ xs: "list[int]" });
 });
 
-test("what files declare cannot be used yet", () => {
-  expect(errors('use { a, B } from "./x.keel"\nx = a(1)\ny: B = x')).toEqual(["K0900 1:1 `use` is not supported yet"]);
+test("where no other file can be read, nothing follows from what it would have declared", () => {
+  expect(errors('use { a, B } from "./x.keel"\nx = a(1)\ny: B = x')).toEqual([
+    "K1021 1:19 Cannot use './x.keel': no other files can be read here",
+  ]);
 });

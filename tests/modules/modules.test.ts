@@ -99,6 +99,40 @@ notify user "{lines}"
     expect(await printed(files)).toEqual(['["1: hello Ada", "2: hello Bob"]']);
   });
 
+  test("constants that are functions, and narrowing of one that may be none", async () => {
+    const files = {
+      "a.keel": `double = (n: int) => n * 2\nfirst = [1, 2].first\n`,
+      "main.keel": `use { double, first } from "./a.keel"
+task twice(n: int) -> int { double(n) + [n].map(double).sum() }
+task one() -> int { if first != none { first + 0 } else { 0 } }
+notify user "{twice(3)} {one()} {double(5)}"
+if first != none { notify user "{first + 1}" }
+`,
+    };
+    expect(await printed(files)).toEqual(["12 1 10", "2"]);
+  });
+
+  test("inputs of another file are the program's where something reads them", () => {
+    const files = {
+      "a.keel": `input name: str\ninput unread: str\ntask greet() -> str { "Hi {name}" }\ntask bye() -> str { unread }\n`,
+      "main.keel": `use { greet } from "./a.keel"\ninput name: int = 1\nnotify user "{greet()} {name}"\n`,
+    };
+    expect(compiled(files).program?.inputs?.map(({ name }) => name)).toEqual(["name", "a:name"]);
+  });
+
+  test("the predeclared `email` and one that another file connects are two", () => {
+    const files = {
+      "mail.keel": `connect email via maildir { path: "theirs" }\ntask unread() -> int { (fetch email).count }\n`,
+      "main.keel": `use { unread } from "./mail.keel"\nnotify user "{unread()} {(fetch email).count}"\n`,
+    };
+    const { connections = {} } = compiled(files).program ?? {};
+    expect(
+      Object.values(connections)
+        .map(({ name, via }) => `${name} ${via}`)
+        .toSorted(),
+    ).toEqual(["default:email imap", "email maildir"]);
+  });
+
   test("a file that two others use is one file: its enum is one type", async () => {
     const files = {
       "lib/kinds.keel": `type Kind = cat | dog\n`,
