@@ -155,8 +155,27 @@ export function conform(env: Env, expression: Expression, type: Type, want: Want
 }
 
 export function mismatch(env: Env, expression: Expression, got: Type, wanted: Type): void {
-  const more = got.kind === "Nullable" && fits(got.of, wanted) ? defaultHelp(env, expression, wanted) : {};
+  const more =
+    got.kind === "Nullable" && fits(got.of, wanted)
+      ? defaultHelp(env, expression, wanted)
+      : namesakes(env, got, wanted);
   env.cx.report("K2001", expression.span, { expected: typeText(wanted), got: typeText(got) }, more);
+}
+
+/** Two enums of one name: of two files, or one of them predeclared, which stands in no file of the program. */
+function namesakes(env: Env, got: Type, wanted: Type): More {
+  const [a, b] = [got, wanted].map((type) => (type.kind === "Nullable" ? type.of : type));
+  if (a?.kind !== "Enum" || b?.kind !== "Enum" || a.name !== b.name || a.declaration === b.declaration) return {};
+  const places = [
+    { declaration: b.declaration, message: "expected is this one" },
+    { declaration: a.declaration, message: "got is this one" },
+  ];
+  const related = places.flatMap(({ declaration, message }) =>
+    declaration === undefined || !env.cx.shared.homes.has(declaration)
+      ? []
+      : [{ span: declaration.name.span, message }],
+  );
+  return { help: `there are two types '${a.name}'`, related };
 }
 
 /** What to do about a value that may be none. */

@@ -28,7 +28,8 @@ export function readKept(source: Source, read: (name: string) => string | undefi
   try {
     const kept: unknown = JSON.parse(readFileSync(fileOf(source), "utf8"));
     if (!isKept(kept) || !kept.used.every(([name, digest]) => digestOf(read(name)) === digest)) return undefined;
-    return { ...kept, diagnostics: kept.diagnostics.map(revived) };
+    const sources = new Map(kept.sources.map(([name, text]) => [name, new Source(name, text)]));
+    return { ...kept, diagnostics: kept.diagnostics.map((each) => revived(each, sources)) };
   } catch {
     return undefined;
   }
@@ -42,7 +43,8 @@ export function keep(source: Source, { diagnostics, program, places }: Kept, tex
     const file = fileOf(source);
     const half = `${file}.${process.pid}`;
     const used = [...texts].map(([name, text]) => [name, digestOf(text)]);
-    writeFileSync(half, JSON.stringify({ used, diagnostics, program, places }), { mode: 0o600 });
+    const entry = JSON.stringify({ used, sources: sourcesOf(diagnostics), diagnostics, program, places }, byName);
+    writeFileSync(half, entry, { mode: 0o600 });
     renameSync(half, file);
     thin(folder);
   } catch {
@@ -50,20 +52,32 @@ export function keep(source: Source, { diagnostics, program, places }: Kept, tex
   }
 }
 
+/** In its diagnostics a file stands as its name. */
 interface Entry extends Kept {
   readonly used: readonly (readonly [name: string, digest: string | null])[];
+  readonly sources: readonly (readonly [name: string, text: string])[];
 }
 
 function isKept(value: unknown): value is Entry {
-  if (typeof value !== "object" || value === null || !("diagnostics" in value) || !("used" in value)) return false;
-  return Array.isArray(value.diagnostics) && Array.isArray(value.used);
+  const parts = ["diagnostics", "used", "sources"] as const;
+  const entry: { readonly [part: string]: unknown } = typeof value === "object" && value !== null ? { ...value } : {};
+  return parts.every((part) => Array.isArray(entry[part]));
 }
 
-/** A diagnostic's files are written as their names and texts. */
-function revived(diagnostic: Diagnostic): Diagnostic {
+function sourcesOf(diagnostics: readonly Diagnostic[]): Entry["sources"] {
+  const places: readonly (Diagnostic | Related)[] = diagnostics.flatMap((each) => [each, ...(each.related ?? [])]);
+  const texts = new Map(places.flatMap(({ source }) => (source === undefined ? [] : [[source.name, source.text]])));
+  return [...texts];
+}
+
+const byName = (_: string, value: unknown): unknown => (value instanceof Source ? value.name : value);
+
+function revived(diagnostic: Diagnostic, sources: ReadonlyMap<string, Source>): Diagnostic {
+  const back = <T extends Diagnostic | Related>(each: T): T => {
+    const source = sources.get(String(each.source));
+    return source === undefined ? each : { ...each, source };
+  };
   const { related } = diagnostic;
-  const back = <T extends Diagnostic | Related>(each: T): T =>
-    each.source === undefined ? each : { ...each, source: new Source(each.source.name, each.source.text) };
   return { ...back(diagnostic), ...(related === undefined ? {} : { related: related.map(back) }) };
 }
 

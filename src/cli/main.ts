@@ -45,6 +45,7 @@ program
       "keel run triage.keel",
       "keel run triage.keel --mock --ticks 1",
       "keel run triage.keel --connect email=maildir:./mail",
+      "keel run deploy.keel -i branch=dev -i dry=true",
     ),
   )
   .action((file, options) => enter(async () => (await import("./run.ts")).run(file, options)));
@@ -82,6 +83,17 @@ program
   .action((options) => enter(async () => (await import("./repl/repl.ts")).repl(options)));
 
 program
+  .command("fmt")
+  .description("Format an Keel file")
+  .argument("[files...]", "programs, folders of them, patterns such as 'src/**/*.keel'; - is the standard input")
+  .option("--check", "write nothing: list the files that would change, and fail if there are any")
+  .option("--stdout", "write nothing: print the formatted programs")
+  .option("--stdin", "format the standard input to the standard output")
+  .addHelpText("after", examples("keel fmt triage.keel", "keel fmt . --check", "keel fmt --stdin < triage.keel"))
+  .addHelpText("after", "\nThere is one style and nothing to set: docs/language/formatting.md describes it.")
+  .action((files, options) => enter(async () => (await import("./fmt.ts")).fmt(files, options)));
+
+program
   .command("build")
   .description("Compile an Keel file to bytecode")
   .argument("<file>", "the program")
@@ -95,7 +107,7 @@ program
   .argument("[run]", "the run, or the beginning of its name; the newest without one")
   .option("-i <name=value>", "a secret input again: it is not recorded", collect)
   .option("--no-input", "ask nobody")
-  .addHelpText("after", examples("keel resume", "keel resume r3f2a91c0"))
+  .addHelpText("after", examples("keel resume", "keel resume r3f2a91c0", "keel resume r3f2a91c0 -i token=…"))
   .action((run, options) => enter(async () => (await import("./resume.ts")).resume(run, options)));
 
 program

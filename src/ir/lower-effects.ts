@@ -81,7 +81,12 @@ export function effectSteps(f: Body, node: EffectExpression, slot: number | unde
     }
     case "Run": {
       const { background } = node;
-      f.perform("run", node, [node.agent], { kind: "Run", agent: f.unit.namedAgent(node.agent), background, given: {} });
+      f.perform("run", node, [node.agent], {
+        kind: "Run",
+        agent: f.unit.namedAgent(node.agent),
+        background,
+        given: {},
+      });
       return giveNone(f, slot);
     }
     case "Stop":

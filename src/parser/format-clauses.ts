@@ -27,6 +27,19 @@ export type Operand =
   | { readonly kind: "Type"; readonly type: TypeNode }
   | { readonly kind: "Name"; readonly name: Name; readonly rest: string };
 
+/** `with { … }`, which reads as options. */
+type Settings = Extract<Clause, { kind: "Operand" }> & { readonly value: NodeOf<"StructLiteral"> };
+
+export function isSettings(clause: Clause): clause is Settings {
+  return clause.kind === "Operand" && clause.word === "with" && clause.value.kind === "StructLiteral";
+}
+
+/** Its bracket takes the lines where the form does not fit. */
+export function opensBracket(clause: Clause): boolean {
+  if (clause.kind === "Then") return clause.body.kind === "Block";
+  return clause.kind === "Options" || clause.kind === "Hints" || isSettings(clause);
+}
+
 const always = ["fallback", "using"];
 
 type Forms = { readonly [K in Expression["kind"]]?: (node: NodeOf<K>) => Form };

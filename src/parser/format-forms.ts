@@ -5,7 +5,7 @@ import type { Argument, Expression, Hint, NodeOf, TypeNode } from "./ast.ts";
 import { group, indent, line, type Doc } from "./doc.ts";
 import { bodyOrStatement } from "./format-bodies.ts";
 import { callArguments } from "./format-chains.ts";
-import { formOf, type Clause, type Form } from "./format-clauses.ts";
+import { formOf, isSettings, opensBracket, type Clause, type Form } from "./format-clauses.ts";
 import { bracketOf, options } from "./format-entries.ts";
 import { free, Tight, type Next, type Position } from "./format-parens.ts";
 import type { Print, Printer } from "./format-printer.ts";
@@ -95,11 +95,6 @@ function endOf({ operand: what }: Form, node: Expression): number {
   return what.kind === "Type" ? what.type.span.end : what.name.span.end;
 }
 
-function opensBracket(clause: Clause): boolean {
-  if (clause.kind === "Then") return clause.body.kind === "Block";
-  return clause.kind === "Options" || clause.kind === "Hints";
-}
-
 /** It belongs so closely to the operand that it never stands on a line of its own. */
 function sticks(clause: Clause): boolean {
   return clause.kind === "Type" || clause.kind === "Count" || clause.word === "to" || clause.word === "from";
@@ -130,8 +125,7 @@ function offsetOf(clause: Clause, end: number, printer: Printer): number {
 function clauseDoc(clause: Clause, end: number, position: Position, printer: Printer): Doc {
   switch (clause.kind) {
     case "Operand": {
-      const isOptions = clause.word === "with" && clause.value.kind === "StructLiteral";
-      if (!isOptions || position.head === true) {
+      if (!isSettings(clause)) {
         return [clause.word, " ", printer.expression(clause.value, { ...position, level: clause.level })];
       }
       const bracket = printer.original.closedAt(clause.value.span.end);

@@ -3,7 +3,7 @@
 
 import type { Binary, Expression, Logical, Pipe } from "./ast.ts";
 import { group, indent, line, type Doc } from "./doc.ts";
-import { formOf } from "./format-clauses.ts";
+import { formOf, opensBracket } from "./format-clauses.ts";
 import { isControl, levelOf, type Next, type Position } from "./format-parens.ts";
 import type { Printer } from "./format-printer.ts";
 import { gap } from "./format-sequence.ts";
@@ -26,7 +26,8 @@ export function infix(node: Infix, position: Position, printer: Printer): Doc {
     return link === undefined ? position.next : nextOf(link.operator, level);
   };
   const isHead = position.head === true;
-  const head = printer.expression(first, { ...position, level: isAlone ? level + 1 : level, next: next(0) });
+  const start = printer.expression(first, { ...position, level: isAlone ? level + 1 : level, next: next(0) });
+  const head = isInfix(first) ? indent(start) : start;
   const rest: Doc[] = [];
   let previous = first;
   let isHugging = links.length === 1;
@@ -85,5 +86,5 @@ function leads(operator: string): boolean {
 /** It ends, or begins, with braces that take the lines: what is joined to it stays on their line. */
 function isTall(node: Expression): boolean {
   if (isControl(node) || node.kind === "StructLiteral" || node.kind === "ListLiteral") return true;
-  return formOf(node)?.clauses.some(({ kind }) => kind === "Options" || kind === "Hints") ?? false;
+  return formOf(node)?.clauses.some(opensBracket) ?? false;
 }

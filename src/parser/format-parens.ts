@@ -4,7 +4,7 @@
 
 import * as t from "../lexer/tokens.ts";
 import type { Expression, NodeOf, StructLiteral } from "./ast.ts";
-import { formOf, type Form } from "./format-clauses.ts";
+import { formOf, isSettings, type Form } from "./format-clauses.ts";
 import { Level } from "./powers.ts";
 import { walk } from "./walk.ts";
 
@@ -190,10 +190,5 @@ export function readsAsLiteral(node: StructLiteral): boolean {
 function showsBrace(form: Form | undefined): boolean {
   if (form === undefined) return false;
   if (form.operand?.kind === "Type" && form.operand.type.kind !== "NamedType") return true;
-  return form.clauses.some(
-    (clause) =>
-      clause.kind === "Options" ||
-      clause.kind === "Then" ||
-      (clause.kind === "Operand" && clause.word === "with" && clause.value.kind === "StructLiteral"),
-  );
+  return form.clauses.some((clause) => clause.kind === "Options" || clause.kind === "Then" || isSettings(clause));
 }

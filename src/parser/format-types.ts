@@ -2,11 +2,11 @@
 
 import { unreachable } from "../source/invariant.ts";
 import type { FieldPattern, Name, Parameter, Pattern, TypeField, TypeNode, TypeParameter } from "./ast.ts";
-import { join, type Doc } from "./doc.ts";
+import { group, indent, type Doc } from "./doc.ts";
 import type { Bracket, Original } from "./format-original.ts";
 import { free } from "./format-parens.ts";
 import type { Printer } from "./format-printer.ts";
-import { bracketed, laidOut, type ListStyle } from "./format-sequence.ts";
+import { bracketed, gap, laidOut, type ListStyle } from "./format-sequence.ts";
 
 export const round: ListStyle = { marks: ["(", ")"] };
 export const square: ListStyle = { marks: ["[", "]"], keeps: true };
@@ -93,11 +93,10 @@ export function pattern(node: Pattern, printer: Printer): Doc {
   }
 }
 
+/** The patterns of one arm. */
 export function patterns(nodes: readonly Pattern[], printer: Printer): Doc {
-  return join(
-    nodes.map((node) => pattern(node, printer)),
-    ", ",
-  );
+  const rest = (node: Pattern): Doc => [",", gap(printer.original, node.span.start), pattern(node, printer)];
+  return group(indent(nodes.map((node, index) => (index === 0 ? pattern(node, printer) : rest(node)))));
 }
 
 function qualified(owner: Name | undefined, name: Name): string {

@@ -149,6 +149,21 @@ notify user "{answer} {word.length}"
   expect(started?.["inputs"]).toEqual({ word: { secret: expect.stringMatching(/^[0-9a-f]{8}$/) as unknown } });
 });
 
+test("its default is none: that stands in the program", async () => {
+  const here = place();
+  here.write(
+    "f.keel",
+    `input word: str = "guest123"
+connect email via imap { host: "imap.example.com", user: "me", pass: word }
+answer = ask user "Send?"
+notify user "{answer} {word}"
+`,
+  );
+  await here.keel(["run", "f.keel", "--no-input"]);
+  const ended = await here.keel(["resume"], { input: "yes\n" });
+  expect(ended.out).toContain("yes guest123");
+});
+
 const library = `type Mood = calm | loud\ntask mood(text: str) -> Mood { if text.contains("!") { loud } else { calm } }\n`;
 
 test("a used file is read as seen from the file that uses it, and again when it changes", async () => {

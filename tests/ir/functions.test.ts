@@ -162,7 +162,9 @@ describe("extremes", () => {
 });
 
 test("what cannot run yet is refused", () => {
-  expect(refusals('try { notify user "a" } finally { notify user "b" }')).toEqual(["K0900 `finally` is not supported yet"]);
+  expect(refusals('try { notify user "a" } finally { notify user "b" }')).toEqual([
+    "K0900 `finally` is not supported yet",
+  ]);
   expect(refusals('for m in fetch email where (ask user "?") == from { notify user m.subject }')).toEqual([
     "K0900 a `where` with effects is not supported yet",
   ]);

@@ -152,6 +152,12 @@ notify user "{k == dog}"
       "main.keel": `use { make } from "./other.keel"\ntype Kind = cat | dog\nk: Kind = make()\n`,
     };
     expect(said(files)).toEqual(["K2001 main.keel:3:11 Expected Kind, got Kind"]);
+    const [first] = compiled(files).diagnostics;
+    expect(first?.help).toBe("there are two types 'Kind'");
+    expect(first?.related?.map(({ source, message }) => [source?.name, message])).toEqual([
+      [undefined, "expected is this one"],
+      ["other.keel", "got is this one"],
+    ]);
   });
 
   test("generic types over structs of one name stay apart", () => {

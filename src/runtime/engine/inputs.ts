@@ -23,12 +23,13 @@ export function secretInputs(records: InputRecords): readonly string[] {
   return Object.entries(records).flatMap(([name, record]) => ("secret" in record ? [name] : []));
 }
 
-/** What a new run records. Every required input is given. */
+/** What a new run records. Every required input is given; a default is no secret, it stands in the program. */
 export function inputRecords(program: Program, given: GivenInputs, salt: string): InputRecords {
   const code = link(program);
   const recordOf = ({ name, secret, default: byDefault }: InputNode): InputRecord => {
-    const value = given[name] ?? (byDefault === undefined ? null : encode(code.constant(byDefault)));
-    return secret && typeof value === "string" ? { secret: fingerprint(salt, value) } : { value };
+    const value = given[name];
+    if (secret && typeof value === "string") return { secret: fingerprint(salt, value) };
+    return { value: value ?? (byDefault === undefined ? null : encode(code.constant(byDefault))) };
   };
   return Object.fromEntries((program.inputs ?? []).map((input) => [input.name, recordOf(input)]));
 }
