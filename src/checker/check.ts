@@ -50,9 +50,8 @@ export function checkModules(modules: Modules, stdlib: Stdlib): CheckResult {
   for (const cx of all) for (const task of allTasks(cx)) checkTask(cx, task);
   for (const cx of all) for (const agent of cx.ownAgents()) checkAgent(cx, agent);
   const effects = new Effects(shared.facts, modules);
-  const wrong = shared.errors > 0;
   for (const cx of all) checkConstants(cx, effects);
-  for (const cx of all) if (!wrong) checkCapabilities(cx, effects);
+  for (const cx of all) checkCapabilities(cx, effects);
   for (const cx of all) warnUnusedValues(cx, (expression) => effects.hasEffect(expression));
   for (const [module, cx] of contexts) warnUnusedUses(module, cx);
   for (const cx of all) checkStyle(cx);

@@ -15,6 +15,8 @@ type Suffix = Member | Assert | Index | Call;
 interface Link {
   doc: Doc;
   isCall: boolean;
+  /** It ends with braces that may stay open on its line. */
+  isOpen: boolean;
   /** Comments before it, which break the line. */
   readonly comments: Doc | undefined;
 }
@@ -28,13 +30,14 @@ export function chain(node: Suffix, position: Position, printer: Printer): Doc {
   }
   const inner: Position = { level: Tight.postfix, first: position.first, head: position.head === true };
   const value = printer.expression(base, inner);
-  const root: Link = { doc: isUnit(base, suffixes) ? ["(", value, ")"] : value, isCall: false, comments: undefined };
+  const root: Link = { doc: isUnit(base, suffixes) ? ["(", value, ")"] : value, isCall: false, isOpen: false, comments: undefined };
   const links = [root];
   for (const suffix of suffixes) {
     const last = links.at(-1) ?? root;
     if (suffix.kind === "Member") links.push(memberLink(suffix, printer));
     else last.doc = [last.doc, attached(suffix, printer)];
     if (suffix.kind === "Call") last.isCall = true;
+    last.isOpen = suffix.kind === "Call" && hugs(suffix.arguments.at(-1)?.value);
   }
   return laidOutChain(links);
 }
@@ -52,7 +55,7 @@ function isUnit(base: Expression, [first, second]: readonly Suffix[]): boolean {
 
 function memberLink({ name, safe }: Member, { original }: Printer): Link {
   const comments = original.hasBefore(name.span.start) ? gap(original, name.span.start) : undefined;
-  return { doc: `${safe ? "?." : "."}${name.text}`, isCall: false, comments };
+  return { doc: `${safe ? "?." : "."}${name.text}`, isCall: false, isOpen: false, comments };
 }
 
 function attached(suffix: Assert | Index | Call, printer: Printer): Doc {
@@ -72,7 +75,7 @@ function laidOutChain(links: readonly Link[]): Doc {
   ];
   const before = oneLine.slice(0, -1);
   if (isCommented || isHard(before)) return broken;
-  return choice(oneLine, [[flat(before), oneLine.at(-1) ?? ""]], broken);
+  return choice(oneLine, links.at(-1)?.isOpen === true ? [[flat(before), oneLine.at(-1) ?? ""]] : [], broken);
 }
 
 // ── arguments ──
@@ -81,8 +84,7 @@ function laidOutChain(links: readonly Link[]): Doc {
 export function callArguments(bracket: Bracket, nodes: readonly Argument[], printer: Printer): Doc {
   const { original } = printer;
   const entries = nodes.map((node) => ({ span: node.span, print: () => argument(node, printer) }));
-  const last = nodes.at(-1)?.value;
-  if (last === undefined || !hugs(last)) return laidOut(bracketed(original, bracket, entries, round));
+  if (!hugs(nodes.at(-1)?.value)) return laidOut(bracketed(original, bracket, entries, round));
   const found = collect(original, entries, within(bracket));
   const broken = opened(found, "(", ")", ",");
   if (!isPlain(found)) return broken;
@@ -99,7 +101,9 @@ function argument({ name, value }: Argument, printer: Printer): Doc {
   return name === undefined ? doc : [name.text, ": ", doc];
 }
 
-function hugs(node: Expression): boolean {
+/** Its braces may stay open on the line of the call. */
+function hugs(node: Expression | undefined): boolean {
+  if (node === undefined) return false;
   if (node.kind === "Lambda") return node.body.kind === "Block" || hugs(node.body);
   if (node.kind === "StructLiteral") return node.entries.length > 0;
   return isControl(node) || (node.kind === "ListLiteral" && node.items.length > 0);

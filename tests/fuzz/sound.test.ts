@@ -3,15 +3,23 @@
 // are refused, and what is left is what a hole in the checker would let through. KEEL_FUZZ_SEED and KEEL_FUZZ_COUNT as in
 // `bytes.test.ts`.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { stdlib } from "../../src/generated/stdlib.ts";
+import { startRun } from "../../src/runtime/engine/run.ts";
+import { openStore } from "../../src/runtime/journal/sqlite.ts";
 import { Source } from "../../src/source/text.ts";
-import { runProgram } from "../support/run-program.ts";
+import { checkLaws } from "../support/journal.ts";
+import { testWorld } from "../support/world.ts";
 import { chance, langCases, mutateWords } from "./mutate.ts";
 
 const first = Number(process.env["KEEL_FUZZ_SEED"] ?? 20_260_501);
 const count = Number(process.env["KEEL_FUZZ_COUNT"] ?? 400);
+
+type Fate = "refused" | "ran";
 
 /** Programs whose run needs nothing from outside, whatever is exchanged. */
 const cases = langCases().filter(
@@ -39,14 +47,25 @@ test(`of ${count} programs made by chance, those that check run`, { timeout: 60_
   expect(ran).toBeGreaterThan(count / 20);
 });
 
-async function tried({ load, stdin, replies }: (typeof cases)[number], text: string): Promise<"ran" | "refused"> {
-  const { program, places } = compile(new Source("main.keel", text), stdlib, load);
-  if (program === undefined || places === undefined || text.length > 20_000) return "refused";
-  if (process.env["KEEL_FUZZ_TRACE"]) (await import("node:fs")).writeFileSync("/tmp/keel-fuzz-last.keel", text);
-  await runProgram(program, {
-    places,
-    ...(stdin === undefined ? {} : { answers: stdin }),
-    ...(replies === undefined ? {} : { replies }),
-  });
-  return "ran";
+/** A run that goes on for longer (a `retry` of a million times does) is interrupted. */
+const patience = 2_000;
+
+async function tried({ stdin, replies }: (typeof cases)[number], text: string): Promise<Fate> {
+  const { program, places } = compile(new Source("main.keel", text), stdlib);
+  if (program === undefined || places === undefined) return "refused";
+  const directory = mkdtempSync(path.join(tmpdir(), "keel-fuzz-"));
+  const store = openStore(directory);
+  try {
+    const models = { kind: "mock" as const, ...(replies === undefined ? {} : { script: replies }) };
+    const world = testWorld({ directory, answers: stdin ?? [] });
+    const request = { program, places, file: "main.keel", models, connect: {}, inputs: {}, ticks: 1, keel: "test" };
+    const { run, end, interrupt } = startRun(request, store, world);
+    const watch = setTimeout(interrupt, patience);
+    await end.finally(() => clearTimeout(watch));
+    checkLaws(store, run);
+    return "ran";
+  } finally {
+    store.close();
+    rmSync(directory, { recursive: true });
+  }
 }
