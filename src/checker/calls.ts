@@ -11,7 +11,7 @@ import { expected, infer, setType, value } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { mapOfCall } from "./map-of.ts";
 import { findMember, unknownMethod, constraintText } from "./members.ts";
-import { enumsWith, resolveName } from "./resolve.ts";
+import { enumsWith, refuseNotValue, resolveName } from "./resolve.ts";
 import { externSignature, resultOf, signatureOf } from "./signatures.ts";
 import { buildVariant } from "./special-calls.ts";
 import { freshVariable, substitute } from "./solve.ts";
@@ -65,12 +65,15 @@ function namedCall(
     case "Constant":
     case "Input":
     case "ItemField":
-    case "Enum":
-    case "Connection":
-    case "Env":
     case "Now":
     case "Label":
       return valueCall(env, node, callee, found.type, args, piped);
+    case "Enum":
+    case "Connection":
+    case "Env":
+      refuseNotValue(env, callee, referent);
+      inferLoosely(env, args);
+      return unknown;
   }
   return valueCall(env, node, callee, found.type, args, piped);
 }

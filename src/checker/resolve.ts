@@ -22,10 +22,14 @@ export function inferReference(env: Env, reference: Reference, use: Use): Type {
   if (found === undefined) return unknown;
   env.cx.facts.references.set(reference, found.referent);
   if (found.referent.kind === "Variant") return variantValue(env, reference, found.referent, found.type);
-  const what = notValues[found.referent.kind];
-  if (what === undefined) return found.type;
-  env.cx.report("K1016", reference.span, { name: reference.name, what }, notValueHelp(reference.name, found.referent));
-  return unknown;
+  return refuseNotValue(env, reference, found.referent) ? unknown : found.type;
+}
+
+/** Reports a name that means something, but no value; gives whether it did. */
+export function refuseNotValue(env: Env, { name, span }: Reference, referent: Referent): boolean {
+  const what = notValues[referent.kind];
+  if (what !== undefined) env.cx.report("K1016", span, { name, what }, notValueHelp(name, referent));
+  return what !== undefined;
 }
 
 const notValues: { readonly [K in Referent["kind"]]?: string } = {

@@ -30,7 +30,12 @@ export function chain(node: Suffix, position: Position, printer: Printer): Doc {
   }
   const inner: Position = { level: Tight.postfix, first: position.first, head: position.head === true };
   const value = printer.expression(base, inner);
-  const root: Link = { doc: isUnit(base, suffixes) ? ["(", value, ")"] : value, isCall: false, isOpen: false, comments: undefined };
+  const root: Link = {
+    doc: isUnit(base, suffixes) ? ["(", value, ")"] : value,
+    isCall: false,
+    isOpen: false,
+    comments: undefined,
+  };
   const links = [root];
   for (const suffix of suffixes) {
     const last = links.at(-1) ?? root;

@@ -46,65 +46,90 @@ type Forms = { readonly [K in Expression["kind"]]?: (node: NodeOf<K>) => Form };
 
 const forms: Forms = {
   Classify: (node) =>
-    form("classify", sum(node.value), [...always, "as", "considering"], [
-      type("as", node.type),
-      node.hints.length === 0 ? undefined : { kind: "Hints", word: "considering", hints: node.hints },
-      ...both(node),
-    ]),
+    form(
+      "classify",
+      sum(node.value),
+      [...always, "as", "considering"],
+      [
+        type("as", node.type),
+        node.hints.length === 0 ? undefined : { kind: "Hints", word: "considering", hints: node.hints },
+        ...both(node),
+      ],
+    ),
   Summarize: (node) =>
-    form("summarize", sum(node.value), [...always, "in", "format"], [
-      node.count && node.unit && { kind: "Count", word: "in", count: node.count, unit: node.unit },
-      node.format && { kind: "Word", word: "format", name: node.format },
-      ...both(node),
-    ]),
+    form(
+      "summarize",
+      sum(node.value),
+      [...always, "in", "format"],
+      [
+        node.count && node.unit && { kind: "Count", word: "in", count: node.count, unit: node.unit },
+        node.format && { kind: "Word", word: "format", name: node.format },
+        ...both(node),
+      ],
+    ),
   Draft: (node) => form("draft", sum(node.description), [...always, "{"], [options(node.options), ...both(node)]),
   Extract: (node) =>
-    form("extract", { kind: "Type", type: node.type }, [...always, "from"], [
-      operand("from", node.from),
-      ...both(node),
-    ]),
+    form(
+      "extract",
+      { kind: "Type", type: node.type },
+      [...always, "from"],
+      [operand("from", node.from), ...both(node)],
+    ),
   Translate: (node) =>
-    form("translate", sum(node.value), [...always, "to"], [
-      node.many ? { kind: "Targets", word: "to", targets: node.targets } : operand("to", node.targets[0]),
-      ...both(node),
-    ]),
-  Decide: (node) =>
-    form("decide", sum(node.value), [...always, "{"], [options(node.options, true), ...both(node)]),
+    form(
+      "translate",
+      sum(node.value),
+      [...always, "to"],
+      [
+        node.many ? { kind: "Targets", word: "to", targets: node.targets } : operand("to", node.targets[0]),
+        ...both(node),
+      ],
+    ),
+  Decide: (node) => form("decide", sum(node.value), [...always, "{"], [options(node.options, true), ...both(node)]),
   Prompt: (node) =>
-    form("prompt", undefined, [...always, "{", "as"], [
-      options(node.options, true),
-      node.type && type("as", node.type),
-      ...both(node),
-    ]),
+    form(
+      "prompt",
+      undefined,
+      [...always, "{", "as"],
+      [options(node.options, true), node.type && type("as", node.type), ...both(node)],
+    ),
   Ask: (node) => form("ask user", sum(node.question), ["timeout"], [operand("timeout", node.timeout)]),
   Confirm: (node) =>
-    form("confirm user", sum(node.question), ["timeout", "then"], [
-      operand("timeout", node.timeout),
-      node.then && { kind: "Then", word: "then", body: node.then },
-    ]),
+    form(
+      "confirm user",
+      sum(node.question),
+      ["timeout", "then"],
+      [operand("timeout", node.timeout), node.then && { kind: "Then", word: "then", body: node.then }],
+    ),
   Notify: (node) => form("notify user", whole(node.value)),
   Show: (node) => form("show user", whole(node.value)),
   Remind: (node) => form("remind user", whole(node.value)),
   Wait: (node) => form("wait", sum(node.duration)),
   WaitUntil: (node) =>
-    form("wait until", { kind: "Value", value: node.condition, level: Level.or }, ["timeout"], [
-      operand("timeout", node.timeout),
-    ]),
+    form(
+      "wait until",
+      { kind: "Value", value: node.condition, level: Level.or },
+      ["timeout"],
+      [operand("timeout", node.timeout)],
+    ),
   Fetch: (node) =>
-    form("fetch", sum(node.source), ["where", "with", "limit"], [
-      operand("where", node.where, Level.or),
-      operand("with", node.with),
-      operand("limit", node.limit),
-    ]),
+    form(
+      "fetch",
+      sum(node.source),
+      ["where", "with", "limit"],
+      [operand("where", node.where, Level.or), operand("with", node.with), operand("limit", node.limit)],
+    ),
   Send: (node) => form("send", whole(node.value), ["to"], [operand("to", node.to, Level.default)]),
   Archive: (node) => form("archive", whole(node.value)),
   Search: (node) => form("search", sum(node.query), ["limit"], [operand("limit", node.limit)]),
   Remember: (node) => form("remember", whole(node.value)),
   Recall: (node) =>
-    form("recall", sum(node.query), ["limit", "as"], [
-      operand("limit", node.limit),
-      node.type && type("as", node.type),
-    ]),
+    form(
+      "recall",
+      sum(node.query),
+      ["limit", "as"],
+      [operand("limit", node.limit), node.type && type("as", node.type)],
+    ),
   Forget: (node) => form("forget", whole(node.query)),
   Fail: (node) => form("fail", whole(node.value)),
   Run: (node) =>

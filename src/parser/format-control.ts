@@ -100,7 +100,9 @@ interface Part {
 
 /** Parts that stand on one line together, or none of them. */
 function together(parts: readonly Part[]): Doc {
-  const flats = parts.map(({ head: before, layouts }) => (layouts.flat === undefined ? undefined : [before, layouts.flat]));
+  const flats = parts.map(({ head: before, layouts }) =>
+    layouts.flat === undefined ? undefined : [before, layouts.flat],
+  );
   const broken = parts.map(({ head: before, layouts }) => [before, layouts.broken]);
   const whole = flats.filter((flat) => flat !== undefined);
   return whole.length === parts.length ? choice(whole, [], broken) : broken;

@@ -90,9 +90,11 @@ export function isControl(node: Expression): boolean {
 function takesNext(node: Expression, next: Next | undefined): boolean {
   if (next === undefined) return false;
   if (node.kind === "Unary") return node.operator === "not" && reaches(Level.compare, next);
-  if (node.kind === "Return") return next.isBelow !== true && (node.value === undefined || reaches(Level.default, next));
+  if (node.kind === "Return")
+    return next.isBelow !== true && (node.value === undefined || reaches(Level.default, next));
   if (node.kind === "Pipe") return next.word === "=>";
-  if (node.kind === "Delegate") return node.fallback === undefined ? next.word === "fallback" : reaches(Level.sum, next);
+  if (node.kind === "Delegate")
+    return node.fallback === undefined ? next.word === "fallback" : reaches(Level.sum, next);
   const form = formOf(node);
   if (form === undefined) return false;
   if (form.clauses.at(-1)?.kind === "Then" && isMark(next.word)) return true;

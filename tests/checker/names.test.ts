@@ -102,6 +102,8 @@ test("a name of something that is no value", () => {
   ]);
   expect(errors("type U = | low\nx = U")).toEqual(["K1016 2:5 'U' is a type, not a value"]);
   expect(errors("x = env")).toEqual(["K1016 1:5 'env' is the environment, not a value"]);
+  expect(errors("x = email(1)")).toEqual(["K1016 1:5 'email' is a connection, not a value"]);
+  expect(errors('x = "a" |> env')).toEqual(["K1016 1:12 'env' is the environment, not a value"]);
 });
 
 test("an agent's task is no name outside", () => {

@@ -3,6 +3,8 @@
 // mean anything is no concern here.
 
 import fc from "fast-check";
+import { parse } from "../../src/parser/parse.ts";
+import { Source } from "../../src/source/text.ts";
 import { doc, gap, laidOut, nl, sp, type LayoutOptions } from "./layout.ts";
 
 type Text = fc.Arbitrary<string>;
@@ -16,9 +18,12 @@ const maybe = (text: Text): Text => fc.oneof(fc.constant(""), text);
 const list = (item: Text, separator: string, minLength = 0, maxLength = 3): Text =>
   fc.array(item, { minLength, maxLength }).map((items) => items.join(separator));
 const shuffled = (...clauses: readonly Text[]): Text =>
-  fc
-    .tuple(...clauses.map((clause) => fc.tuple(fc.nat(), maybe(clause))))
-    .map((all) => all.toSorted(([a], [b]) => a - b).map(([, text]) => text).join(""));
+  fc.tuple(...clauses.map((clause) => fc.tuple(fc.nat(), maybe(clause)))).map((all) =>
+    all
+      .toSorted(([a], [b]) => a - b)
+      .map(([, text]) => text)
+      .join(""),
+  );
 
 // ── words ──
 
@@ -31,9 +36,9 @@ const name = any(plain, plain, one(...verbs, ...clauses, ...others));
 const field = any(name, one("if", "none", "in", "self", "and"));
 const typeName = one("T", "Urgency", "int", "str", "Email");
 
-const letters = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) =>
-  text.replace(/["\\{]/g, (mark) => `\\${mark}`).replace(/[\p{Cc}\u2028\u2029\uFFFD\p{Cs}]/gu, ""),
-);
+const letters = fc
+  .string({ unit: "grapheme", maxLength: 12 })
+  .map((text) => text.replace(/["\\{]/g, (mark) => `\\${mark}`).replace(/[\p{Cc}\u2028\u2029\uFFFD\p{Cs}]/gu, ""));
 const long = one("a sentence that takes its room on the line, as sentences do", "short");
 const text: Text = any(
   any(letters, long).map((inner) => `"${inner}"`),
@@ -92,9 +97,7 @@ const tied = fc.letrec<Tied>((tie) => {
   const entry = any(seq(field, ": ", value), seq(text.filter(isPlainText), ": ", value), seq("..", value));
   const keyed = any(seq(field, ": ", value), seq('"a key": ', value));
   const entries = (item: Text): Text =>
-    fc
-      .tuple(fc.array(item, { maxLength: 3 }), separator)
-      .map(([all, between]) => `{${gap}${all.join(between)}${gap}}`);
+    fc.tuple(fc.array(item, { maxLength: 3 }), separator).map(([all, between]) => `{${gap}${all.join(between)}${gap}}`);
   const options = any(entries(keyed), seq("{ tone: ", value, " }"));
   const lambda = seq(any(name, seq("(", list(parameter, `,${sp}`), ")")), " =>", sp, any(value, block));
   const infix = (left: Text): Text =>
@@ -124,23 +127,52 @@ const tied = fc.letrec<Tied>((tie) => {
     seq(branches, maybe(seq(sp, "else ", block))),
     when,
     seq("for ", name, " in ", tie("head"), where, " ", block),
-    seq("try ", block, list(seq(sp, "catch", maybe(seq(" ", plain, maybe(one(": NetworkError", ": A, B")))), " ", block), "", 0, 2)),
+    seq(
+      "try ",
+      block,
+      list(seq(sp, "catch", maybe(seq(" ", plain, maybe(one(": NetworkError", ": A, B")))), " ", block), "", 0, 2),
+    ),
     seq("retry ", any(plain, number, closed), " times", one("", " with backoff"), " ", block),
   );
   const chain = seq(
     any(plain, closed, text, seq("[", list(value, ", "), "]")),
-    list(any(seq(one("?.", ".", "."), field), seq(gap, ".", name, "(", list(given, ", ", 0, 2), ")"), seq("[", value, "]"), fc.constant("!")), "", 1, 4),
+    list(
+      any(
+        seq(one("?.", ".", "."), field),
+        seq(gap, ".", name, "(", list(given, ", ", 0, 2), ")"),
+        seq("[", value, "]"),
+        fc.constant("!"),
+      ),
+      "",
+      1,
+      4,
+    ),
   );
   const operation = (start: Text, ...more: readonly Text[]): Text =>
     seq(start, shuffled(...more, seq(sp, "fallback ", operand), seq(sp, "using", sp, operand)));
   const verbOperand = any(plain, text, closed, seq("not ", plain), seq("self.", field));
   const hint = seq(operand, " =>", sp, operand);
   const form = any(
-    operation(seq("classify ", verbOperand, " as ", typeName), seq(sp, "considering [", gap, list(hint, `,${sp}`), gap, "]")),
-    operation(seq("summarize ", verbOperand), seq(sp, "in ", any(number, operand), " ", one("sentences", "limit", "lines", "user")), seq(sp, "format ", field)),
+    operation(
+      seq("classify ", verbOperand, " as ", typeName),
+      seq(sp, "considering [", gap, list(hint, `,${sp}`), gap, "]"),
+    ),
+    operation(
+      seq("summarize ", verbOperand),
+      seq(sp, "in ", any(number, operand), " ", one("sentences", "limit", "lines", "user")),
+      seq(sp, "format ", field),
+    ),
     operation(seq("draft ", verbOperand), seq(" ", options)),
     seq("draft ", verbOperand, " { }"),
-    operation(seq("extract ", any(typeName, seq("{", list(seq(field, ": ", type), ", "), "}"), one("(from)")), sp, "from ", operand)),
+    operation(
+      seq(
+        "extract ",
+        any(typeName, seq("{", list(seq(field, ": ", type), ", "), "}"), one("(from)")),
+        sp,
+        "from ",
+        operand,
+      ),
+    ),
     operation(seq("translate ", verbOperand, sp, "to ", any(operand, seq("[", list(value, `,${sp}`), "]")))),
     operation(seq("decide ", verbOperand, " ", options)),
     operation(seq("prompt ", options), seq(sp, "as ", type)),
@@ -151,7 +183,11 @@ const tied = fc.letrec<Tied>((tie) => {
     seq("send ", verbOperand, maybe(seq(sp, "?? ", operand)), maybe(seq(sp, "to ", operand))),
     seq("wait ", any(duration, closed, one("until"))),
     seq("wait until ", any(verbOperand, closed), maybe(seq(sp, "timeout ", operand))),
-    seq("fetch ", verbOperand, shuffled(seq(sp, "where ", operand), seq(sp, "with ", any(options, operand)), seq(sp, "limit ", operand))),
+    seq(
+      "fetch ",
+      verbOperand,
+      shuffled(seq(sp, "where ", operand), seq(sp, "with ", any(options, operand)), seq(sp, "limit ", operand)),
+    ),
     seq("search ", verbOperand, maybe(seq(sp, "limit ", operand))),
     seq("recall ", verbOperand, shuffled(seq(sp, "limit ", operand), seq(sp, "as ", type))),
     seq("run Bot", one("", " in background")),
@@ -224,7 +260,20 @@ const setting = seq(field, ": ", value);
 const settings = seq("{", gap, list(setting, `,${sp}`), gap, "}");
 const typed = seq(name, ": ", type, maybe(seq(" =", sp, value)));
 const typeParameters = maybe(one("[T]", "[T, U]"));
-const task = seq(doc, "task ", name, typeParameters, "(", gap, list(typed, `,${sp}`), gap, ")", maybe(seq(" ->", sp, type)), " ", block);
+const task = seq(
+  doc,
+  "task ",
+  name,
+  typeParameters,
+  "(",
+  gap,
+  list(typed, `,${sp}`),
+  gap,
+  ")",
+  maybe(seq(" ->", sp, type)),
+  " ",
+  block,
+);
 const variant = seq(plain, maybe(seq(" ", fieldsOf(1))));
 const nameList = seq("[", gap, list(plain, `,${sp}`), gap, "]");
 const member = any(
@@ -258,8 +307,8 @@ const declaration = any(
   seq(doc, "extern connection imap {", gap, list(any(seq(doc, field, ": ", type), seq(doc, extern)), nl), gap, "}"),
 );
 
-/** Statements and declarations. */
+/** Statements and declarations; the few that are no programs after all are left out. */
 export function programs(options: LayoutOptions): fc.Arbitrary<string> {
   const items = list(any(declaration, statement), nl, 1, 4);
-  return laidOut(seq(gap, items, nl), options);
+  return laidOut(seq(gap, items, nl), options).filter((text) => parse(new Source("", text)).diagnostics.length === 0);
 }

@@ -96,7 +96,9 @@ function mutateOnce(bytes: Buffer, by: Chance): Buffer {
 }
 
 const words = /"(?:\\.|[^"\\\n])*"|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|[=!<>]=|\?\?|\?\.|[-+*/%<>!?]/gu;
-const members = "count first last is_empty length to_str to_int to_float to_json trim lines values keys json".split(" ");
+const members = "count first last is_empty length to_str to_int to_float to_json trim lines values keys json".split(
+  " ",
+);
 const pools: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^"/, ['""', '"x"', "none", "0", "[]"]],
   [/^\d/, ["0", "1", "2", "7", "1.5", "0.0", "9007199254740991", "none", '"x"', "true", "[]", "[1, none]", "{}"]],
