@@ -132,8 +132,10 @@ const forms: Forms = {
     ),
   Forget: (node) => form("forget", whole(node.query)),
   Fail: (node) => form("fail", whole(node.value)),
-  Run: (node) =>
-    form("run", { kind: "Name", name: node.agent, rest: node.background ? " in background" : "" }, ["in"], []),
+  Run: ({ agent, background }) => {
+    const rest = background ? " in background" : "";
+    return form("run", { kind: "Name", name: agent, rest }, background ? [] : ["in"]);
+  },
   Stop: (node) => form("stop", { kind: "Name", name: node.agent, rest: "" }),
 };
 

@@ -179,7 +179,7 @@ function operand(form: Form, next: Next | undefined, head: boolean, printer: Pri
   const first = verbs.has(verb) ? ("operand" as const) : undefined;
   const { value } = what;
   // `send (a ?? b) to c`: both readings are possible for a person.
-  const isLoose = next?.word === "to" && (value.kind === "Logical" || value.kind === "Pipe");
+  const isLoose = verb === "send" && next?.word === "to" && (value.kind === "Logical" || value.kind === "Pipe");
   const isUntil = verb === "wait" && beginsWith("until", value);
   const level = isUntil ? Tight.closed : isLoose ? Tight.unary : what.level;
   return [" ", printer.expression(value, { level, next, head, first })];
