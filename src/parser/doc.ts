@@ -173,7 +173,7 @@ class Renderer {
   }
 
   #chosen(doc: Choice, command: Command): Command {
-    const isFlat = !isHard(doc.first) && (command.flat || this.#fits(doc.first, command, true));
+    const isFlat = !doc.hard && (command.flat || this.#fits(doc.first, command, true));
     if (isFlat) return { ...command, doc: doc.first, flat: true };
     const chosen = doc.middle.find((layout) => this.#fits(layout, command, false)) ?? doc.last;
     return { ...command, doc: chosen, flat: false };

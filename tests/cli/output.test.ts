@@ -65,7 +65,15 @@ async function onTerminal(
   const command = `"${process.execPath}" "${main}" ${script}; echo "code $?"`;
   const terminal = spawn("script", ["-qec", command, "/dev/null"], {
     cwd: here.folder,
-    env: { ...process.env, TERM: "xterm", CI: undefined, NO_COLOR: undefined, KEEL_LLM: "mock", KEEL_DATA_DIR: here.data, ...env },
+    env: {
+      ...process.env,
+      TERM: "xterm",
+      CI: undefined,
+      NO_COLOR: undefined,
+      KEEL_LLM: "mock",
+      KEEL_DATA_DIR: here.data,
+      ...env,
+    },
   });
   let out = "";
   const pending = [...typed];
