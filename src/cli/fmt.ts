@@ -1,7 +1,17 @@
 // `keel fmt`: programs in the one style. A file with syntax errors is left as it is. A file is replaced whole or not at
 // all: the text goes into a new file beside it, with the old one's mode and owner, which then takes its name.
 
-import * as fs from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { format } from "../parser/format.ts";
 import { renderDiagnostic } from "../source/render.ts";
@@ -82,16 +92,16 @@ function tell(count: (outcome: Outcome) => number, total: number, { check }: Fmt
 function replace(file: string, text: string): void {
   let draft: string | undefined;
   try {
-    const target = fs.realpathSync(file);
-    fs.accessSync(target, fs.constants.W_OK);
-    const { mode, uid, gid } = fs.statSync(target);
+    const target = realpathSync(file);
+    accessSync(target, constants.W_OK);
+    const { mode, uid, gid } = statSync(target);
     draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-    fs.writeFileSync(draft, text, { mode: 0o600, flush: true });
-    if (process.getuid?.() !== uid) fs.chownSync(draft, uid, gid);
-    fs.chmodSync(draft, mode & 0o7777);
-    fs.renameSync(draft, target);
+    writeFileSync(draft, text, { mode: 0o600, flush: true });
+    if (process.getuid?.() !== uid) chownSync(draft, uid, gid);
+    chmodSync(draft, mode & 0o7777);
+    renameSync(draft, target);
   } catch (error) {
-    if (draft !== undefined) fs.rmSync(draft, { force: true });
+    if (draft !== undefined) rmSync(draft, { force: true });
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`cannot write ${file}: ${why}`, "check that you may write the file and its folder");
   }

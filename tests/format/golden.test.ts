@@ -1,8 +1,8 @@
-// The pairs of `golden.md`, and that what is well formatted stays as it is.
+// The pairs of `golden.md`, and the programs of the page that describes the style, which are in it.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { format } from "../../src/parser/format.ts";
 import { Source } from "../../src/source/text.ts";
 
@@ -24,4 +24,11 @@ describe("golden.md", () => {
     expect(formatted(before)).toBe(after);
     expect(formatted(after)).toBe(after);
   });
+});
+
+test("the programs of docs/language/formatting.md are formatted", () => {
+  const text = readFileSync(path.join(import.meta.dirname, "../../docs/language/formatting.md"), "utf8");
+  const programs = [...text.matchAll(/^```keel\n([\s\S]*?)```$/gm)].map(([, program = ""]) => program);
+  expect(programs.length).toBeGreaterThan(4);
+  expect(programs.map(formatted)).toEqual(programs);
 });
