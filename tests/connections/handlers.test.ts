@@ -38,6 +38,7 @@ function stepFor(given: Partial<StepContext> & { readonly path?: string } = {}):
     call: () => true,
     settings: () => ({ via: "maildir", values: { path: given.path ?? "nowhere" } }),
     progress: () => undefined,
+    mask: (text) => text,
     memory: { put: () => undefined, all: () => [], drop: () => undefined },
     ...given,
   };

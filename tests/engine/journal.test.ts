@@ -63,3 +63,15 @@ test("random and now are the same when a run is taken up again", async () => {
   await second.end;
   expect(second.world.terminal.lines[0]).toMatch(/^ {2}▸ 0\.\d+ 2026-01-05T08:00:00\.\d{3}Z !$/);
 });
+
+test("a result is masked before it is shortened, so no half of a secret is shown", async () => {
+  const secret = "s3cret-".repeat(12);
+  const replies = JSON.stringify({ replies: [{ operation: "draft", reply: `the key is ${secret}` }] });
+  const run = session().start(`x = env.API_KEY\ny = draft "say it" ?? "no"\nz = y.length\nnotify user "{z}"`, {
+    env: { API_KEY: secret },
+    models: { kind: "mock", script: replies },
+  });
+  expect(await run.end).toEqual({ status: "completed" });
+  expect(run.world.terminal.notes.join("\n")).toContain("‹secret:API_KEY›");
+  expect(run.world.terminal.notes.join("\n")).not.toContain("s3cret");
+});

@@ -91,6 +91,7 @@ export function testStep(agent?: Partial<AgentSettings>): TestStep {
     call: nothing,
     settings: nothing,
     progress: (text) => lines.push(text),
+    mask: (text) => text,
     memory: { put: nothing, all: nothing, drop: nothing },
   };
 }

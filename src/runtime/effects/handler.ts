@@ -44,6 +44,8 @@ export interface StepContext {
   call(callee: FunctionValue, given: readonly Value[]): Value;
   /** The settings of a connection of the program, evaluated at first use. */
   settings(connection: string): { readonly via: string; readonly values: { readonly [name: string]: Value } };
+  /** A text without the run's secrets. Whoever shortens a text masks it before: half a secret would not be found. */
+  mask(text: string): string;
   /** A line for a person that is not part of the run's output (`🤖 Classifying as …`). */
   progress(text: string): void;
   readonly memory: StepMemory;

@@ -186,7 +186,7 @@ function recordOf(conversation: Conversation, model: string, line: Line, { syste
 function concluded({ end }: Conversation, model: ModelUse, line: Line, step: StepContext): Performed {
   switch (end.kind) {
     case "Value":
-      step.progress(`  ✓ Result: ${resultText(end.value)}`);
+      step.progress(`  ✓ Result: ${resultText(end.value, step)}`);
       return { outcome: { kind: "Value", value: end.value }, model };
     case "Unusable":
       step.progress(`  ✗ No result: ${end.reason}`);
@@ -222,8 +222,8 @@ function source(line: Line): string {
 const longestResult = 60;
 
 /** In one short line. */
-function resultText(value: Value): string {
-  const line = text(value).replace(/\s+/gu, " ").trim();
+function resultText(value: Value, step: StepContext): string {
+  const line = step.mask(text(value)).replace(/\s+/gu, " ").trim();
   const signs = [...line];
   return signs.length <= longestResult ? line : `${signs.slice(0, longestResult - 1).join("")}…`;
 }

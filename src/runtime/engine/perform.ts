@@ -63,6 +63,7 @@ function contextOf(state: RunState, activation: Activation, step: OfStep): StepC
     signal: state.abort.signal,
     call: (callee, given) => callPure(code, callee, given),
     settings: (name) => connections.of(name),
+    mask: (line) => environment.mask.text(line),
     progress: (line) => world.terminal.note(environment.mask.text(line)),
     memory: memoryOf(state, activation, key),
   };
