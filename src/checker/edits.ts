@@ -3,20 +3,13 @@
 // parentheses where it may need them, and what is removed takes its comma or its line along.
 
 import type { Expression, Logical, Member, Name, When } from "../parser/ast.ts";
+import { operationKinds } from "../parser/forms.ts";
 import type { Edit } from "../source/diagnostic.ts";
 import type { Source, Span } from "../source/text.ts";
 import type { Type } from "./type.ts";
 
 /** Forms that take a `fallback`. */
-const operations: ReadonlySet<Expression["kind"]> = new Set([
-  "Classify",
-  "Summarize",
-  "Draft",
-  "Extract",
-  "Translate",
-  "Decide",
-  "Prompt",
-]);
+const operations: ReadonlySet<Expression["kind"]> = new Set(operationKinds);
 
 export const isOperation = (expression: Expression): boolean => operations.has(expression.kind);
 

@@ -2,7 +2,7 @@
 // driven takes it within a quarter of a second; any other takes it when it is resumed.
 
 import { restoreEnvironment } from "../runtime/engine/environment.ts";
-import type { OpenGate } from "../runtime/journal/fold.ts";
+import { effectId, type OpenGate } from "../runtime/journal/fold.ts";
 import type { InboxItem, Store } from "../runtime/journal/store.ts";
 import { UsageError } from "./door.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -55,16 +55,16 @@ export function resolveStep(prefix: string, step: string, options: VerdictOption
   }
   return tell(prefix, options, (store, run) => {
     const doubts = store.head(run).doubts.filter((doubt) => doubt.effect !== "Delegate");
-    const found = doubts.filter((doubt) => `${doubt.activation}:${doubt.n}` === step || doubt.step === step);
+    const found = doubts.filter((doubt) => effectId(doubt) === step || doubt.step === step);
     const [doubt] = found;
     if (doubt === undefined || found.length > 1) {
-      const ids = doubts.map((each) => `${each.activation}:${each.n} (${each.step})`).join(", ");
+      const ids = doubts.map((each) => `${effectId(each)} (${each.step})`).join(", ");
       throw new UsageError(
         `run ${run} has no one step ${step} in doubt`,
         ids === "" ? "none is in doubt" : `in doubt: ${ids}`,
       );
     }
-    return { kind: "Resolve", step: `${doubt.activation}:${doubt.n}`, verdict };
+    return { kind: "Resolve", step: effectId(doubt), verdict };
   });
 }
 

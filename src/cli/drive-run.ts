@@ -3,6 +3,7 @@
 
 import type { Driven } from "../runtime/engine/run.ts";
 import type { RunEnd } from "../runtime/engine/scheduler.ts";
+import { effectId } from "../runtime/journal/fold.ts";
 import { StoreError, type Store } from "../runtime/journal/store.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 
@@ -105,7 +106,7 @@ export function suspendedText(run: string, store: Store): string {
   const doubts = head.doubts
     .filter((doubt) => doubt.effect !== "Delegate")
     .map((doubt) => {
-      const resolve = `keel resolve ${run} ${inShell(`${doubt.activation}:${doubt.n}`)}`;
+      const resolve = `keel resolve ${run} ${inShell(effectId(doubt))}`;
       const how = [`${resolve} --done`, `${resolve} --retry`, `${resolve} --fail`];
       return question(`did ${placeOf(run, doubt.step, store)} happen before the process ended?`, how);
     });

@@ -6,6 +6,7 @@
 
 import type { CallTarget, Checked, Given, Referent } from "../checker/checked.ts";
 import type { Call, Expression, Lambda, Node, Pipe, TaskDeclaration } from "../parser/ast.ts";
+import { operationKinds, verbKinds } from "../parser/forms.ts";
 import { children } from "../parser/walk.ts";
 
 /** What evaluating a node can do; several at once. */
@@ -16,34 +17,7 @@ export const jumps = 4;
 /** Reads or writes `self`. */
 export const state = 8;
 
-const effects: ReadonlySet<Node["kind"]> = new Set<Node["kind"]>([
-  "Retry",
-  "Classify",
-  "Summarize",
-  "Draft",
-  "Extract",
-  "Translate",
-  "Decide",
-  "Prompt",
-  "Ask",
-  "Confirm",
-  "Notify",
-  "Show",
-  "Remind",
-  "Wait",
-  "WaitUntil",
-  "After",
-  "Fetch",
-  "Send",
-  "Archive",
-  "Search",
-  "Remember",
-  "Recall",
-  "Forget",
-  "Run",
-  "Stop",
-  "Delegate",
-]);
+const effects: ReadonlySet<Node["kind"]> = new Set<Node["kind"]>(["Retry", ...operationKinds, ...verbKinds]);
 
 export class Facts {
   readonly #checked: Checked;

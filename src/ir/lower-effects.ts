@@ -2,6 +2,7 @@
 
 import { isPrimitive } from "../checker/type.ts";
 import type { Expression, NodeOf } from "../parser/ast.ts";
+import { verbKinds } from "../parser/forms.ts";
 import { unreachable } from "../source/invariant.ts";
 import type { Body } from "./body.ts";
 import { evaluateAll, stepEvaluator } from "./evaluate-all.ts";
@@ -15,30 +16,9 @@ import { waitUntilSteps } from "./lower-wait.ts";
 import { shapeOf } from "./shape.ts";
 import { sourceForm } from "./source-form.ts";
 
-const effects = [
-  "Ask",
-  "Confirm",
-  "Notify",
-  "Show",
-  "Remind",
-  "Wait",
-  "WaitUntil",
-  "After",
-  "Fetch",
-  "Send",
-  "Archive",
-  "Search",
-  "Remember",
-  "Recall",
-  "Forget",
-  "Run",
-  "Stop",
-  "Delegate",
-] as const satisfies readonly Expression["kind"][];
+type EffectExpression = NodeOf<(typeof verbKinds)[number]>;
 
-type EffectExpression = NodeOf<(typeof effects)[number]>;
-
-const effectKinds: ReadonlySet<string> = new Set(effects);
+const effectKinds: ReadonlySet<string> = new Set(verbKinds);
 
 export function isEffect(node: Expression): node is EffectExpression {
   return effectKinds.has(node.kind);

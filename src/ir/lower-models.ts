@@ -2,6 +2,7 @@
 // the model gave nothing. Holes of a literal become named parts: data, told apart from the words around them.
 
 import type { Entry, Expression, NodeOf } from "../parser/ast.ts";
+import { operationKinds } from "../parser/forms.ts";
 import { unreachable } from "../source/invariant.ts";
 import type { Body } from "./body.ts";
 import { evaluateAll, stepEvaluator } from "./evaluate-all.ts";
@@ -11,22 +12,12 @@ import { shapeOf } from "./shape.ts";
 import { sourceForm } from "./source-form.ts";
 import { present, type Unit } from "./unit.ts";
 
-const operations = [
-  "Classify",
-  "Summarize",
-  "Draft",
-  "Extract",
-  "Translate",
-  "Decide",
-  "Prompt",
-] as const satisfies readonly Expression["kind"][];
+type Operation = NodeOf<(typeof operationKinds)[number]>;
 
-type Operation = NodeOf<(typeof operations)[number]>;
-
-const operationKinds: ReadonlySet<string> = new Set(operations);
+const kinds: ReadonlySet<string> = new Set(operationKinds);
 
 export function isOperation(node: Expression): node is Operation {
-  return operationKinds.has(node.kind);
+  return kinds.has(node.kind);
 }
 
 /** Gives out the values of operands by the expression, after all were evaluated in the order of the text. */

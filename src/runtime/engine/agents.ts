@@ -13,7 +13,8 @@ import type { Actor, Running, Work } from "./actor.ts";
 import { errorRecord } from "./failures.ts";
 import { record } from "./meet.ts";
 import { agentSettings } from "./setup.ts";
-import { effectId, type RunState } from "./state.ts";
+import type { RunState } from "./state.ts";
+import { effectId } from "../journal/fold.ts";
 
 const done: Outcome = { kind: "Value", value: null };
 
@@ -74,7 +75,7 @@ export function runAgent(
 export function startWork(actor: Actor, running: Running): Work | undefined {
   const handler = actor.node?.onStart;
   if (handler === undefined) return undefined;
-  const id = `${actor.name ?? ""}/start[${effectId(running.activation, running.n)}]`;
+  const id = `${actor.name ?? ""}/start[${effectId(running)}]`;
   return { id, cause: { kind: "Start" }, arrived: 0, callee: new FunctionValue(handler, []), arguments: [] };
 }
 

@@ -7,7 +7,8 @@ import type { InboxItem } from "../journal/store.ts";
 import type { Event, OfStep } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
 import { launch } from "./perform.ts";
-import { effectId, type RunState } from "./state.ts";
+import type { RunState } from "./state.ts";
+import { effectId } from "../journal/fold.ts";
 
 /** Takes everything from the inbox whose time has come; gives whether there was anything. */
 export function takeInbox(state: RunState): boolean {
@@ -43,18 +44,18 @@ function takeItem(state: RunState, id: number, item: InboxItem): boolean {
 function isOpen(state: RunState, item: Exclude<InboxItem, { kind: "Cancel" }>): boolean {
   const { gates, doubts } = state.store.head(state.run);
   if (item.kind === "Answer") return gates.some((gate) => gate.id === item.gate);
-  return doubts.some((doubt) => effectId(doubt.activation, doubt.n) === item.step);
+  return doubts.some((doubt) => effectId(doubt) === item.step);
 }
 
 /** Whether a person has said already what became of a step: then nobody looks. */
 export function hasVerdict(state: RunState, step: OfStep): boolean {
-  const id = effectId(step.activation, step.n);
+  const id = effectId(step);
   return state.store.inbox(state.run).some(({ item }) => item.kind === "Resolve" && item.step === id);
 }
 
 function fits({ waiting }: Activation, item: Exclude<InboxItem, { kind: "Cancel" }>): boolean {
   if (item.kind === "Answer") return waiting.kind === "Gate" && waiting.gate === item.gate;
-  return waiting.kind === "Doubt" && effectId(waiting.step.activation, waiting.step.n) === item.step;
+  return waiting.kind === "Doubt" && effectId(waiting.step) === item.step;
 }
 
 function answer(state: RunState, item: number, activation: Activation, given: string | boolean): void {

@@ -6,6 +6,7 @@ import { start } from "../../interp/execute.ts";
 import { FunctionValue, type Value, type Variant } from "../../interp/value.ts";
 import type { Json } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
+import { effectId } from "../journal/fold.ts";
 import type { ActivationStarted, Recorded } from "../journal/event.ts";
 import { pastOf, type Activation } from "./activation.ts";
 import type { Actor, Work } from "./actor.ts";
@@ -166,7 +167,7 @@ export function finishAgent(state: RunState, actor: Actor): void {
 export function stopWork(state: RunState, actor: Actor): Work | undefined {
   const handler = actor.node?.onStop;
   if (handler === undefined || actor.running === undefined) return undefined;
-  const id = `${actor.name ?? ""}/stop[${actor.running.activation}:${actor.running.n}]`;
+  const id = `${actor.name ?? ""}/stop[${effectId(actor.running)}]`;
   return {
     id,
     cause: { kind: "Stop" },

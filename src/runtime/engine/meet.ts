@@ -17,7 +17,8 @@ import { hasVerdict } from "./inbox.ts";
 import { launch, settle } from "./perform.ts";
 import { beginPolling, poll } from "./polling.ts";
 import { readVariable } from "./setup.ts";
-import { digest, effectId, seededRandom, type RunState } from "./state.ts";
+import { digest, seededRandom, type RunState } from "./state.ts";
+import { effectId } from "../journal/fold.ts";
 
 const answered = (value: Value): Outcome => ({ kind: "Value", value });
 
@@ -191,7 +192,7 @@ function setBlock(state: RunState, activation: Activation, effect: EffectOf<"Aft
     block: encode(block),
     ...(agent === undefined ? {} : { agent }),
   });
-  const id = effectId(activation.id, step.n);
+  const id = effectId(step);
   state.blocks.set(id, {
     due,
     actor: activation.actor,
@@ -234,7 +235,7 @@ function open(
 
 /** The scheduler puts the question; see `askOpen`. */
 function awaitAnswer(activation: Activation, step: OfStep, question: string, expires: number | undefined): void {
-  const gate = effectId(activation.id, step.n);
+  const gate = effectId(step);
   activation.waiting = { kind: "Gate", step, gate, question, expires, asked: false, unanswered: false };
 }
 

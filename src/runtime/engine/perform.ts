@@ -5,11 +5,13 @@ import { Failure, toolError } from "../../interp/failure.ts";
 import { encode } from "../../interp/codec.ts";
 import type { Effect, EffectKind, Place } from "../../interp/effect.ts";
 import { invariant } from "../../source/invariant.ts";
-import type { Handler, Performed, Settled, StepContext, StepMemory } from "../effects/handler.ts";
+import { look } from "../effects/answer.ts";
+import type { Handler, Performed, StepContext, StepMemory } from "../effects/handler.ts";
 import type { OfStep } from "../journal/event.ts";
 import type { Memory } from "../journal/memory.ts";
 import type { Activation } from "./activation.ts";
-import { effectId, type RunState } from "./state.ts";
+import type { RunState } from "./state.ts";
+import { effectId } from "../journal/fold.ts";
 
 /** Starts a handler; its outcome arrives. A Failure that it throws is its outcome. */
 export function launch(state: RunState, activation: Activation, step: OfStep, effect: Effect): void {
@@ -21,16 +23,11 @@ export function launch(state: RunState, activation: Activation, step: OfStep, ef
 /** Looks whether a `once` effect that was intended before a crash happened; gives false where its handler cannot look. */
 export function settle(state: RunState, activation: Activation, step: OfStep, effect: Effect): boolean {
   const handler = handlerOf(state, effect.kind);
-  const look = handler.settle?.bind(handler);
-  if (look === undefined) return false;
-  const settled = look(effect as never, contextOf(state, activation, step)).catch(unknown);
+  const found = handler.settle?.bind(handler);
+  if (found === undefined) return false;
+  const settled = look(() => found(effect, contextOf(state, activation, step)));
   state.arrivals.follow(settled.then((result) => ({ kind: "Settled", activation, settled: result })));
   return true;
-}
-
-function unknown(error: unknown): Settled {
-  if (error instanceof Failure) return { kind: "Unknown", why: error.message };
-  throw error;
 }
 
 async function attempt(perform: () => Promise<Performed>): Promise<Performed> {
@@ -52,7 +49,7 @@ function handlerOf(state: RunState, kind: EffectKind): Handler<EffectKind> {
 function contextOf(state: RunState, activation: Activation, step: OfStep): StepContext {
   const { world, program, run, code, connections, environment } = state;
   const place: Place = { step: step.step, indices: step.indices ?? [] };
-  const key = `${run}/${effectId(activation.id, step.n)}`;
+  const key = `${run}/${effectId(step)}`;
   return {
     world,
     program,
@@ -73,8 +70,11 @@ function memoryOf(state: RunState, activation: Activation, key: string): StepMem
   const { store, environment, world, run } = state;
   const owner = { program: state.owner, agent: activation.actor.name ?? "" };
   const mode = activation.actor.settings?.memory ?? "session";
-  const whole = (): readonly Memory[] => {
+  const allowed = (): void => {
     if (mode === "none") throw toolError(`${owner.agent} has \`memory none\`: it remembers and recalls nothing`);
+  };
+  const whole = (): readonly Memory[] => {
+    allowed();
     const all = store.memories(owner);
     return mode === "session" ? all.filter((memory) => memory.key.startsWith(`${run}/`)) : all;
   };
@@ -82,7 +82,7 @@ function memoryOf(state: RunState, activation: Activation, key: string): StepMem
     all: whole,
     drop: (keys) => store.forget(keys),
     put: (value) => {
-      if (mode === "none") whole();
+      allowed();
       store.remember(owner, { key, value: environment.mask.json(encode(value)), at: world.clock.now() });
     },
   };

@@ -69,11 +69,6 @@ export interface Failing {
   readonly step?: string;
 }
 
-/** The id of a timer, a gate or a delegated activation: what asked for it. */
-export function effectId(activation: string, n: number): string {
-  return `${activation}:${n}`;
-}
-
 /** The first 16 hex digits of the SHA-256 of a text. */
 export function digest(text: string): string {
   return hash("sha256", text, "hex").slice(0, 16);
