@@ -84,6 +84,8 @@ function outcome(event: Event): string {
       return `done${event.state === undefined ? "" : `, state ${brief(JSON.stringify(event.state), WIDTH - 12)}`}`;
     case "activation.failed":
       return brief(`✗ ${event.error.name}: ${event.error.message}`, WIDTH);
+    case "checkpoint":
+      return `checkpoint after ${event.n} effects`;
     case "step.intended":
       return `${verb(event)} begins`;
     case "step.completed":

@@ -17,6 +17,8 @@ export interface LangCase {
   readonly types: readonly TypeExpectation[];
   /** `name=value` each, as `-i` takes it. */
   readonly inputs?: readonly string[];
+  /** What `env.NAME` finds; without it nothing is set. */
+  readonly env?: { readonly [name: string]: string };
   readonly output?: readonly string[];
   readonly failure?: string;
   readonly stdin?: readonly string[];
@@ -43,7 +45,7 @@ interface Block {
   readonly body: readonly string[];
 }
 
-const companions = ["output", "failure", "stdin", "replies", "inputs"] as const;
+const companions = ["output", "failure", "stdin", "replies", "inputs", "env"] as const;
 type Companion = (typeof companions)[number];
 
 /** Throws where a page cannot mean what it says: a companion without a program, a block without an end. */
@@ -85,6 +87,7 @@ export function readPage(text: string): LangCase[] {
     ...(found.has("output") ? { output: linesOf(found.get("output")) } : {}),
     ...(found.has("failure") ? { failure: found.get("failure")?.body.join("\n") ?? "" } : {}),
     ...(found.has("inputs") ? { inputs: found.get("inputs")?.body ?? [] } : {}),
+    ...(found.has("env") ? { env: variablesOf(found.get("env")) } : {}),
     ...(found.has("stdin") ? { stdin: found.get("stdin")?.body ?? [] } : {}),
     ...(found.has("replies") ? { replies: found.get("replies")?.body.join("\n") ?? "" } : {}),
   }));
@@ -102,6 +105,12 @@ export function loadFrom(files: ReadonlyMap<string, string>): Load {
 /** An output that is blank is none. */
 function linesOf(block: Block | undefined): readonly string[] {
   return block === undefined || block.body.every((line) => line === "") ? [] : block.body;
+}
+
+/** A `NAME=value` a line. */
+function variablesOf(block: Block | undefined): { readonly [name: string]: string } {
+  const pairs = (block?.body ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
+  return Object.fromEntries(pairs) as { readonly [name: string]: string };
 }
 
 function isCompanion(language: string): language is Companion {

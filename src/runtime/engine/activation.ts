@@ -10,6 +10,7 @@ import { Variant, type Struct } from "../../interp/value.ts";
 import type { Cause, ErrorRecord, EventType, OfStep, Recorded } from "../journal/event.ts";
 import type { Sealed } from "../journal/store.ts";
 import type { Actor } from "./actor.ts";
+import type { Look } from "./checkpoint.ts";
 
 export interface Activation {
   readonly id: string;
@@ -25,6 +26,8 @@ export interface Activation {
   /** The time of its newest event: what `now` is. */
   time: number;
   waiting: Waiting;
+  /** When to look next whether it is time for a checkpoint. */
+  readonly look: Look;
   /** Set while it evaluates the condition of a `wait until`. */
   polling: Polling | undefined;
 }
@@ -75,7 +78,7 @@ export function pastOf(events: readonly Sealed[]): ReadonlyMap<number, Past> {
   const past = new Map<number, Past>();
   for (const event of events) {
     const { n } = event;
-    if (n === null) continue;
+    if (n === null || event.type === "checkpoint") continue;
     const known = past.get(n);
     if (isIntent(event)) past.set(n, { intent: event });
     else if (known === undefined) past.set(n, { outcome: event });

@@ -2,14 +2,16 @@
 // is written in the transaction of its last event, and so is the outcome of the task it was delegated.
 
 import { decode, encode } from "../../interp/codec.ts";
-import { start } from "../../interp/execute.ts";
+import { start, type Machine } from "../../interp/execute.ts";
+import { decodeMachine } from "../../interp/frame.ts";
 import { FunctionValue, type Value, type Variant } from "../../interp/value.ts";
 import type { Json } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
 import { effectId } from "../journal/fold.ts";
-import type { ActivationStarted, Recorded } from "../journal/event.ts";
+import type { ActivationStarted, Checkpoint, Recorded } from "../journal/event.ts";
 import { pastOf, type Activation } from "./activation.ts";
 import type { Actor, Work } from "./actor.ts";
+import { firstLook } from "./checkpoint.ts";
 import { recordable } from "./environment.ts";
 import { errorRecord, errorText, maskedError } from "./failures.ts";
 import { record } from "./meet.ts";
@@ -41,28 +43,41 @@ export function beginActivation(state: RunState, actor: Actor, work: Work): void
     randoms: 0,
     time: at,
     waiting: { kind: "Ready" },
+    look: firstLook(0),
     polling: undefined,
   });
 }
 
-/** Takes up an activation that was live when an earlier process ended. */
-export function restoreActivation(state: RunState, actor: Actor, started: Recorded<ActivationStarted>): void {
+/** Takes up an activation that was live when an earlier process ended, from its newest checkpoint where it has one. */
+export function restoreActivation(
+  state: RunState,
+  actor: Actor,
+  started: Recorded<ActivationStarted>,
+  checkpoint?: Recorded<Checkpoint>,
+): void {
   const { activation: id, cause } = started;
-  const captures = started.captures.map(decode);
-  const machine = start(state.code, started.function, captures, started.arguments.map(decode), actor.state);
-  const past = pastOf(state.store.activation(state.run, id));
+  const { n, randoms, time } = checkpoint ?? { n: 0, randoms: 0, time: started.at };
+  const machine = checkpoint === undefined ? machineOf(state, actor, started) : decodeMachine(checkpoint.machine);
+  const past = pastOf(state.store.activation(state.run, id, checkpoint?.seq));
+  const look = firstLook(n);
   take(state, actor, {
     id,
     actor,
     cause,
     machine,
     past,
-    n: 0,
-    randoms: 0,
-    time: started.at,
+    n,
+    randoms,
+    time,
     waiting: { kind: "Ready" },
+    look,
     polling: undefined,
   });
+}
+
+function machineOf(state: RunState, actor: Actor, started: ActivationStarted): Machine {
+  const { function: id, captures, arguments: given } = started;
+  return start(state.code, id, captures.map(decode), given.map(decode), actor.state);
 }
 
 function take(state: RunState, actor: Actor, activation: Activation): void {

@@ -11,6 +11,7 @@ import { invariant, unreachable } from "../../source/invariant.ts";
 import { lineOf, retryLine } from "../effects/lines.ts";
 import type { Event, OfStep, Recorded } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
+import { weigh } from "./checkpoint.ts";
 import { Divergence } from "./divergence.ts";
 import { delegate, post, runAgent, stopAgent } from "./agents.ts";
 import { hasVerdict } from "./inbox.ts";
@@ -88,6 +89,7 @@ function sameIndices(a: readonly number[], b: readonly number[]): boolean {
 /** Records an event of an activation; its time becomes the activation's. */
 export function record(state: RunState, activation: Activation, event: Event): void {
   activation.time = state.recorder.add(event);
+  weigh(activation.look, event);
 }
 
 // ── for the first time ──────────────────────────────────────────────────────────────────────────────────────────

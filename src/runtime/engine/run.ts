@@ -10,8 +10,8 @@ import type { Places, Program } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
 import type { ModelAccess } from "../models/access.ts";
 import { handlers } from "../effects/table.ts";
-import type { Event, Recorded, RunStarted } from "../journal/event.ts";
-import type { Head, RunningAgent } from "../journal/fold.ts";
+import type { Checkpoint, Event, Recorded, RunStarted } from "../journal/event.ts";
+import type { Head, LiveActivation, RunningAgent } from "../journal/fold.ts";
 import { programHash } from "../journal/programs.ts";
 import type { Lease, Store } from "../journal/store.ts";
 import { describe, resolveModel } from "../models/names.ts";
@@ -203,7 +203,7 @@ function restore(state: RunState, head: Head): void {
     const agent = schedule.slice(0, schedule.indexOf("/"));
     actorOf(state, agent).ticks.set(schedule, ticks);
   }
-  for (const { seq } of head.live) restoreLive(state, seq);
+  for (const live of head.live) restoreLive(state, live);
   for (const timer of head.timers) if (timer.block) restoreBlock(state, timer.id, timer.seq);
   restoreMail(state, head.mail);
   if (state.store.activation(state.run, "main").length === 0) {
@@ -229,12 +229,18 @@ function restoreAgent(state: RunState, { agent, activation, n, since, background
   actor.farewell = known(stopWork(state, actor));
 }
 
-function restoreLive(state: RunState, seq: number): void {
+function restoreLive(state: RunState, { seq, checkpoint: newest }: LiveActivation): void {
   const started = eventOf(state, seq);
   invariant(started.type === "activation.started", `event ${seq} starts an activation`);
   const actor = started.agent === undefined ? state.actors.get("") : actorOf(state, started.agent);
   invariant(actor !== undefined, "main has an actor");
-  restoreActivation(state, actor, started);
+  restoreActivation(state, actor, started, newest === undefined ? undefined : checkpointAt(state, newest));
+}
+
+function checkpointAt(state: RunState, seq: number): Recorded<Checkpoint> {
+  const event = eventOf(state, seq);
+  invariant(event.type === "checkpoint", `event ${seq} is a checkpoint`);
+  return event;
 }
 
 function restoreBlock(state: RunState, id: string, seq: number): void {

@@ -14,6 +14,7 @@ import { earliestTick, takeWork, type Actor, type Work } from "./actor.ts";
 import { Alarms } from "./alarms.ts";
 import { announceRunning } from "./announce.ts";
 import { take } from "./arrive.ts";
+import { checkpoint } from "./checkpoint.ts";
 import { hasBlock, verdict } from "./ending.ts";
 import { takeCancel, takeInbox } from "./inbox.ts";
 import { beginActivation, completeActivation, failActivation, finishAgent, stopWork } from "./lifecycle.ts";
@@ -85,6 +86,7 @@ function turn(state: RunState, activation: Activation): void {
     if (next.kind === "Done") return completeActivation(state, activation, next.value);
     if (next.kind === "Failed") return failActivation(state, activation, next.error, next.step);
     if (next.kind === "Yield") return giveWay(state, activation);
+    checkpoint(state, activation);
     outcome = meet(state, activation, next.effect, next.place);
     if (outcome === undefined) return;
     if (state.world.clock.now() >= until) return giveWay(state, activation, outcome);

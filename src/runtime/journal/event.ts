@@ -28,6 +28,7 @@ export type Event =
   | ActivationStarted
   | ActivationCompleted
   | ActivationFailed
+  | Checkpoint
   | StepIntended
   | StepCompleted
   | StepFailed
@@ -161,6 +162,21 @@ export interface ActivationFailed {
   readonly error: ErrorRecord;
   readonly step?: string;
   readonly state?: { readonly [field: string]: Json };
+}
+
+/**
+ * Where a long activation stands, so that a resume begins here. It tells the program nothing: `now` and `random()` go
+ * on from `time` and `randoms` as if it had not been written.
+ */
+export interface Checkpoint {
+  readonly type: "checkpoint";
+  readonly activation: string;
+  /** How many effects it had recorded. */
+  readonly n: number;
+  readonly randoms: number;
+  readonly time: number;
+  /** As `encodeMachine` writes it, about to ask for its next effect. */
+  readonly machine: Json;
 }
 
 // ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ export interface Events {
   insert(run: number, stored: Stored, hash: Uint8Array): void;
   /** The next events after a seq; none where there are no more. */
   page(run: number, after: number): readonly Recorded[];
-  activation(run: number, name: string): readonly Sealed[];
+  activation(run: number, name: string, after: number): readonly Sealed[];
   event(run: number, seq: number): Recorded | undefined;
   /** The seq of the first event that does not fit the chain up to `end`. */
   verify(run: number, name: string, end: ChainEnd, programFits: (hash: string) => boolean): number | undefined;
@@ -45,7 +45,7 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
     `select ${columns}, ${named}, hash ${withNames} where events.id > ? and events.id < ? order by events.id limit ${pageRows}`,
   );
   const byActivation = sql.prepare<EventRow>(
-    `select ${columns} from events where events.activation = ? order by events.id`,
+    `select ${columns} from events where events.activation = ? and events.id > ? order by events.id`,
   );
   const byId = sql.prepare<EventRow & Named>(`select ${columns}, ${named} ${withNames} where events.id = ?`);
   const rowsAfter = (run: number, after: number): ChainedRow[] => byRun.all(run * seqBits + after, (run + 1) * seqBits);
@@ -80,9 +80,10 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
       insert.run(run * seqBits + seq, at, type, activationId, n, stepId, argsColumn(args), body, hash);
     },
     page: (run, after) => rowsAfter(run, after).map((row) => toEvent(row, row.activation, names.stepOf, blobs.unpack)),
-    activation(run, name) {
+    activation(run, name, after) {
       const id = names.knownActivation(run, name);
-      return id === undefined ? [] : byActivation.all(id).map((row) => new SealedRow(row, name));
+      if (id === undefined) return [];
+      return byActivation.all(id, run * seqBits + after).map((row) => new SealedRow(row, name));
     },
     event(run, seq) {
       const row = byId.get(run * seqBits + seq);

@@ -39,6 +39,8 @@ export interface LiveActivation {
   readonly seq: number;
   readonly agent?: string;
   readonly cause: Cause;
+  /** The seq of its newest checkpoint. */
+  readonly checkpoint?: number;
 }
 
 export interface OpenGate {
@@ -134,6 +136,11 @@ export function apply(event: Recorded, cells: Cells): void {
     case "activation.completed":
     case "activation.failed":
       return end(event.activation, event.state, event.seq, cells);
+    case "checkpoint": {
+      const live = cells.get("live", event.activation);
+      invariant(live !== undefined, `activation ${event.activation} is live at its checkpoint`);
+      return cells.put("live", live.id, live.seq, { ...live, checkpoint: event.seq });
+    }
     case "step.intended": {
       const { activation, n, step, effect, seq } = event;
       return cells.put("doubt", effectId(event), seq, { activation, n, step, effect, seq });

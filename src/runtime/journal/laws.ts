@@ -27,6 +27,7 @@ const parts = {
   "activation.started": "none",
   "activation.completed": "none",
   "activation.failed": "none",
+  checkpoint: "none",
   "step.intended": "intent",
   "step.completed": "outcome",
   "step.failed": "outcome",

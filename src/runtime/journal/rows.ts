@@ -21,6 +21,7 @@ const scopes = {
   "activation.started": "activation",
   "activation.completed": "activation",
   "activation.failed": "activation",
+  checkpoint: "effect",
   "step.intended": "step",
   "step.completed": "step",
   "step.failed": "step",

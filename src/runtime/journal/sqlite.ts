@@ -247,8 +247,8 @@ class SqliteStore implements Store {
     }
   }
 
-  activation(run: string, activation: string): readonly Sealed[] {
-    return this.#read(() => this.#events.activation(this.#id(run), activation));
+  activation(run: string, activation: string, after = 0): readonly Sealed[] {
+    return this.#read(() => this.#events.activation(this.#id(run), activation, after));
   }
 
   event(run: string, seq: number): Recorded | undefined {

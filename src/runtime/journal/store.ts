@@ -54,8 +54,8 @@ export interface Store {
   program(run: string): { readonly hash: string; readonly program: Program; readonly places: Places };
   /** All events of a run, in order, blobs resolved. */
   events(run: string): Iterable<Recorded>;
-  /** The events of one activation, in order and unopened: what a resume reads. */
-  activation(run: string, activation: string): readonly Sealed[];
+  /** The events of one activation after a seq, in order and unopened: what a resume reads. */
+  activation(run: string, activation: string, after?: number): readonly Sealed[];
   event(run: string, seq: number): Recorded | undefined;
   runs(): readonly RunSummary[];
   /** The run of this id or unique beginning of one; the newest without an argument. */
