@@ -8,6 +8,7 @@ import type { Source } from "../source/text.ts";
 import { checkAgent, declareAgent } from "./agent-members.ts";
 import { checkCapabilities } from "./capabilities.ts";
 import type { Checked, CheckedAgent } from "./checked.ts";
+import { checkCircles } from "./circles.ts";
 import { checkConnections } from "./connections.ts";
 import { Context, Shared } from "./context.ts";
 import { checkDeclarations, collect, predeclareConnections, resolveInputs } from "./declarations.ts";
@@ -50,8 +51,9 @@ export function checkModules(modules: Modules, stdlib: Stdlib): CheckResult {
   for (const cx of all) for (const task of allTasks(cx)) checkTask(cx, task);
   for (const cx of all) for (const agent of cx.ownAgents()) checkAgent(cx, agent);
   const effects = new Effects(shared.facts, modules);
-  for (const cx of all) checkConstants(cx, effects);
+  checkConstants(all, effects);
   for (const cx of all) checkCapabilities(cx, effects);
+  checkCircles(shared, effects);
   for (const cx of all) warnUnusedValues(cx, (expression) => effects.hasEffect(expression));
   for (const [module, cx] of contexts) warnUnusedUses(module, cx);
   for (const cx of all) checkStyle(cx);

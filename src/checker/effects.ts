@@ -1,11 +1,12 @@
-// Which effects each task, handler and lambda can have: its own, and those of everything it calls, as the least fixpoint
-// over the graph of calls (effects as sets, after Lucassen and Gifford, "Polymorphic Effect Systems", 1988). A call's
+// Which effects each task, handler and lambda can have: its own, and those of everything it calls, gathered over the
+// graph of calls (effects as sets, after Lucassen and Gifford, "Polymorphic Effect Systems", 1988). A call's
 // effects are those of what is called and of the functions given to it. A lambda by itself has none: its effects count
 // where it is called or given away.
 
 import type { Call, Delegate, Expression, Lambda, Node, Pipe, TaskDeclaration } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 import type { Callable, CallTarget, Effect } from "./checked.ts";
+import { gather } from "./components.ts";
 import type { Facts } from "./context.ts";
 import type { Modules } from "./modules.ts";
 
@@ -58,21 +59,28 @@ const simple: { readonly [K in Node["kind"]]?: Effect } = {
 export class Effects {
   readonly #facts: Facts;
   readonly #direct = new Map<Callable, Direct>();
-  readonly #all = new Map<Callable, Set<Effect>>();
   readonly #callsParameter = new Map<Callable, boolean>();
+  readonly #delegates: ReadonlyMap<Callable, ReadonlySet<Delegate>>;
+  readonly all: ReadonlyMap<Callable, ReadonlySet<Effect>>;
 
   constructor(facts: Facts, modules: Modules) {
     this.#facts = facts;
     this.#collect(modules.all.map(({ program }) => program));
-    this.#solve();
-  }
-
-  get all(): ReadonlyMap<Callable, ReadonlySet<Effect>> {
-    return this.#all;
+    const callees = (callable: Callable): readonly Callable[] => this.directOf(callable).edges.map(({ to }) => to);
+    const gathered = <T>(own: (direct: Direct) => readonly T[]): ReadonlyMap<Callable, ReadonlySet<T>> =>
+      gather(this.#direct.keys(), callees, (callable) => own(this.directOf(callable)));
+    this.all = gathered(({ deeds }) => deeds.map(({ effect }) => effect));
+    this.#delegates = gathered(({ delegates }) => delegates);
+    this.#solveParameters();
   }
 
   get callsParameter(): ReadonlyMap<Callable, boolean> {
     return this.#callsParameter;
+  }
+
+  /** What it delegates, itself or through what it calls. */
+  delegatesOf(callable: Callable): ReadonlySet<Delegate> {
+    return this.#delegates.get(callable) ?? new Set();
   }
 
   directOf(callable: Callable): Direct {
@@ -81,7 +89,7 @@ export class Effects {
 
   hasEffect(expression: Expression): boolean {
     const { deeds, edges } = this.#look([expression]);
-    return deeds.length > 0 || edges.some(({ to }) => (this.#all.get(to)?.size ?? 0) > 0);
+    return deeds.length > 0 || edges.some(({ to }) => (this.all.get(to)?.size ?? 0) > 0);
   }
 
   /** Every task, handler, timer and lambda of the program. */
@@ -102,34 +110,14 @@ export class Effects {
     }
   }
 
-  #solve(): void {
-    const callers = new Map<Callable, Callable[]>();
-    const work: Callable[] = [];
-    for (const [callable, { deeds, edges, usesParameter }] of this.#direct) {
-      this.#all.set(callable, new Set(deeds.map(({ effect }) => effect)));
-      this.#callsParameter.set(callable, usesParameter);
-      for (const { to } of edges) {
-        const known = callers.get(to);
-        if (known === undefined) callers.set(to, [callable]);
-        else known.push(callable);
-      }
-      work.push(callable);
+  /** Who calls a lambda that calls a parameter of the body around it calls that parameter. */
+  #solveParameters(): void {
+    const lambdas = (callable: Callable): readonly Callable[] =>
+      this.directOf(callable).edges.flatMap(({ to }) => (to.kind === "Lambda" ? [to] : []));
+    const own = (callable: Callable): readonly true[] => (this.directOf(callable).usesParameter ? [true] : []);
+    for (const [callable, found] of gather(this.#direct.keys(), lambdas, own)) {
+      this.#callsParameter.set(callable, found.size > 0);
     }
-    for (let callee = work.pop(); callee !== undefined; callee = work.pop()) {
-      for (const caller of callers.get(callee) ?? []) if (this.#flow(callee, caller)) work.push(caller);
-    }
-  }
-
-  /** Adds what the callee does to what the caller does; whether that was news. */
-  #flow(callee: Callable, caller: Callable): boolean {
-    const own = this.#all.get(caller);
-    if (own === undefined) return false;
-    const before = own.size;
-    for (const effect of this.#all.get(callee) ?? []) own.add(effect);
-    const passes = callee.kind === "Lambda" && this.#callsParameter.get(callee) === true;
-    const isNew = passes && this.#callsParameter.get(caller) === false;
-    if (isNew) this.#callsParameter.set(caller, true);
-    return own.size > before || isNew;
   }
 
   #look(roots: readonly Node[]): Direct {

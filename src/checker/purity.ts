@@ -2,52 +2,82 @@
 // only if everything its value reads is one too, since it is evaluated on first use.
 
 import type { Bind, InputDeclaration, Node, Parameter } from "../parser/ast.ts";
-import { children } from "../parser/walk.ts";
+import { children, walk } from "../parser/walk.ts";
 import type { Referent } from "./checked.ts";
+import { gather } from "./components.ts";
 import type { Context } from "./context.ts";
 import type { Effects } from "./effects.ts";
 
-export function checkConstants(cx: Context, effects: Effects): void {
-  const reasons = new Map<Bind, string | undefined>();
-  const stack: Node[] = [cx.program];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    for (const child of children(node)) stack.push(child);
-    if (node.kind === "Parameter") checkDefault(cx, effects, node);
-    if (node.kind === "InputDeclaration") checkInputDefault(cx, effects, node);
-    if (node.kind !== "Reference") continue;
-    const referent = cx.facts.references.get(node);
-    if (referent?.kind !== "Constant") continue;
-    const reason = whyNot(cx, effects, referent.node, reasons);
-    if (reason === undefined) continue;
-    const related = [{ span: referent.node.name.span, message: "bound here" }];
-    const help = "tasks and agents see constants only: give the value as an argument";
-    cx.report("K1012", node.span, { name: node.name, reason }, { related, help });
+export function checkConstants(all: readonly Context[], effects: Effects): void {
+  const reasons = reasonsOf(all, effects);
+  const inputs = inputsReadBy(all);
+  for (const cx of all) {
+    walk(cx.program, (node) => {
+      if (node.kind === "Parameter") checkDefault(cx, effects, node);
+      if (node.kind === "InputDeclaration") checkInputDefault(cx, effects, node, inputs);
+      const referent = node.kind === "Reference" ? cx.facts.references.get(node) : undefined;
+      if (node.kind !== "Reference" || referent?.kind !== "Constant") return;
+      const [reason] = reasons.get(referent.node) ?? [];
+      if (reason === undefined) return;
+      const related = [{ span: referent.node.name.span, message: "bound here" }];
+      const help = "tasks and agents see constants only: give the value as an argument";
+      cx.report("K1012", node.span, { name: node.name, reason }, { related, help });
+    });
+  }
+}
+
+function checkDefault(cx: Context, effects: Effects, node: Parameter | InputDeclaration): void {
+  if (node.value !== undefined && effects.hasEffect(node.value)) {
+    cx.report("K4004", node.value.span, { what: "A default" });
   }
 }
 
 /** It is worked out before there are inputs. */
-function checkInputDefault(cx: Context, effects: Effects, node: InputDeclaration): void {
+function checkInputDefault(cx: Context, effects: Effects, node: InputDeclaration, inputs: InputsRead): void {
   checkDefault(cx, effects, node);
-  const other = node.value === undefined ? undefined : inputReadBy(cx, node.value);
-  if (node.value === undefined || other === undefined) return;
-  cx.report("K1025", node.value.span, { name: node.name.text, other });
+  if (node.value === undefined) return;
+  const [other] = inputs.get(node.value) ?? [];
+  if (other !== undefined) cx.report("K1025", node.value.span, { name: node.name.text, other: other.name.text });
 }
 
-/** An input that a value reads, itself or through constants and tasks. */
-function inputReadBy(cx: Context, value: Node): string | undefined {
-  const seen = new Set<Node>([value]);
-  const stack: Node[] = [value];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    const referent = node.kind === "Reference" ? cx.facts.references.get(node) : undefined;
-    if (referent?.kind === "Input") return referent.node.name.text;
-    const next = [...children(node), ...readThrough(referent), ...calledBy(cx, node)];
-    for (const each of next) {
-      if (seen.has(each)) continue;
-      seen.add(each);
-      stack.push(each);
-    }
+/** The inputs that a piece of a program reads, itself or through constants and tasks. */
+type InputsRead = ReadonlyMap<Node, ReadonlySet<InputDeclaration>>;
+
+/** What stands in a piece of a program: inputs, and the constants and tasks by which it goes on. */
+interface Reads {
+  readonly inputs: readonly InputDeclaration[];
+  readonly through: readonly Node[];
+}
+
+function inputsReadBy(all: readonly Context[]): InputsRead {
+  const known = new Map<Node, Reads>();
+  const readsOf = (cx: Context, node: Node): Reads => {
+    let reads = known.get(node);
+    if (reads === undefined) known.set(node, (reads = look(cx, node)));
+    return reads;
+  };
+  const found = new Map<Node, ReadonlySet<InputDeclaration>>();
+  for (const cx of all) {
+    const defaults = [...cx.inputs.values()].flatMap(({ value }) => (value === undefined ? [] : [value]));
+    const read = gather(
+      defaults,
+      (node: Node) => readsOf(cx, node).through,
+      (node) => readsOf(cx, node).inputs,
+    );
+    for (const value of defaults) found.set(value, read.get(value) ?? new Set());
   }
-  return undefined;
+  return found;
+}
+
+function look(cx: Context, root: Node): Reads {
+  const inputs: InputDeclaration[] = [];
+  const through: Node[] = [];
+  walk(root, (node) => {
+    const referent = node.kind === "Reference" ? cx.facts.references.get(node) : undefined;
+    if (referent?.kind === "Input") inputs.push(referent.node);
+    through.push(...readThrough(referent), ...calledBy(cx, node));
+  });
+  return { inputs, through };
 }
 
 function readThrough(referent: Referent | undefined): readonly Node[] {
@@ -62,30 +92,25 @@ function calledBy(cx: Context, node: Node): readonly Node[] {
   return target?.kind === "Task" ? [target.task.body, ...target.task.parameters] : [];
 }
 
-function checkDefault(cx: Context, effects: Effects, node: Parameter | InputDeclaration): void {
-  if (node.value !== undefined && effects.hasEffect(node.value)) {
-    cx.report("K4004", node.value.span, { what: "A default" });
-  }
-}
-
-/** Why a binding of the top level is no constant. */
-function whyNot(cx: Context, effects: Effects, root: Bind, reasons: Map<Bind, string | undefined>): string | undefined {
-  if (reasons.has(root)) return reasons.get(root);
-  const seen = new Set<Bind>([root]);
-  const stack: Bind[] = [root];
-  let reason: string | undefined;
-  for (let node = stack.pop(); node !== undefined && reason === undefined; node = stack.pop()) {
-    if (effects.hasEffect(node.value)) reason = "its value has effects";
-    for (const bind of readBy(cx, node)) {
-      if (bind === "Changing") reason ??= "its value reads a name that is bound more than once";
-      else if (!seen.has(bind)) {
-        seen.add(bind);
-        stack.push(bind);
-      }
-    }
-  }
-  reasons.set(root, reason);
-  return reason;
+/** Why a binding of the top level is no constant: nothing where it is one. */
+function reasonsOf(all: readonly Context[], effects: Effects): ReadonlyMap<Bind, ReadonlySet<string>> {
+  const [cx] = all;
+  if (cx === undefined) return new Map();
+  const constants = [...cx.facts.references.values()].flatMap((each) => (each.kind === "Constant" ? [each.node] : []));
+  const reads = new Map<Bind, readonly (Bind | "Changing")[]>();
+  const readsOf = (node: Bind): readonly (Bind | "Changing")[] => {
+    let found = reads.get(node);
+    if (found === undefined) reads.set(node, (found = readBy(cx, node)));
+    return found;
+  };
+  return gather(
+    constants,
+    (node) => readsOf(node).filter((each) => each !== "Changing"),
+    (node) => [
+      ...(effects.hasEffect(node.value) ? ["its value has effects"] : []),
+      ...(readsOf(node).includes("Changing") ? ["its value reads a name that is bound more than once"] : []),
+    ],
+  );
 }
 
 /** The bindings of the top level that a value reads. */

@@ -28,12 +28,25 @@ export async function door(command: () => Promise<ExitCode> | ExitCode): Promise
 }
 
 function report(error: unknown): ExitCode {
-  if (error instanceof UsageError) return say(error.message, error.help, error.exitCode);
-  if (error instanceof StoreError) return say(error.message, error.help, storeCodes[error.problem]);
+  const { message, help, code } = complaintOf(error);
+  return say(message, help, code);
+}
+
+/** What a person is told of something that was thrown. */
+export interface Complaint {
+  readonly message: string;
+  readonly help: string | undefined;
+  readonly code: ExitCode;
+}
+
+export function complaintOf(error: unknown): Complaint {
+  if (error instanceof UsageError) return { message: error.message, help: error.help, code: error.exitCode };
+  if (error instanceof StoreError) return { message: error.message, help: error.help, code: storeCodes[error.problem] };
   if (error instanceof Divergence) {
-    return say(error.message, "the journal and Keel disagree: `keel show` prints what is recorded", exitCodes.failed);
+    const help = "the journal and Keel disagree: `keel show` prints what is recorded";
+    return { message: error.message, help, code: exitCodes.failed };
   }
-  return reportBug(error);
+  return bugComplaint(error);
 }
 
 const storeCodes: { readonly [P in StoreProblem]: ExitCode } = {
@@ -54,13 +67,13 @@ export function say(message: string, help: string | undefined, code: ExitCode): 
   return code;
 }
 
-function reportBug(error: unknown): ExitCode {
+function bugComplaint(error: unknown): Complaint {
   const what = error instanceof Error ? error.message : String(error);
   const kind = error instanceof Bug ? "" : `${error instanceof Error ? error.name : "error"}: `;
   const stack = process.env["KEEL_DEBUG"] !== undefined && error instanceof Error ? `${error.stack ?? ""}\n` : "";
-  return say(
-    `Keel itself failed: ${kind}${what}\n${stack}`.trimEnd(),
-    "please report this; KEEL_DEBUG=1 shows more",
-    exitCodes.bug,
-  );
+  return {
+    message: `Keel itself failed: ${kind}${what}\n${stack}`.trimEnd(),
+    help: "please report this; KEEL_DEBUG=1 shows more",
+    code: exitCodes.bug,
+  };
 }

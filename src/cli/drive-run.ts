@@ -29,14 +29,14 @@ function resumable(run: string, error: unknown): unknown {
   return new StoreError(error.problem, error.message, help);
 }
 
-const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+export const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function onInterrupt(current: () => Driven | undefined): () => void {
   let asked = false;
   const handler = (): void => {
     const driven = current();
     if (driven === undefined) return;
-    if (asked) leaveAtOnce(driven);
+    if (asked) leaveAtOnce([driven]);
     asked = true;
     driven.interrupt();
   };
@@ -46,9 +46,11 @@ function onInterrupt(current: () => Driven | undefined): () => void {
   };
 }
 
-function leaveAtOnce(driven: Driven): never {
-  const steps = driven.inFlight();
-  if (steps.length > 0) {
+/** Ends the process, and says of each run what it leaves in doubt. */
+export function leaveAtOnce(all: readonly Driven[]): never {
+  for (const driven of all) {
+    const steps = driven.inFlight();
+    if (steps.length === 0) continue;
     const what = `${steps.join(", ")} ${steps.length === 1 ? "was under way and is" : "were under way and are"} in doubt`;
     process.stderr.write(`✗ ${what}: \`keel resume ${driven.run}\` looks what became of it\n`);
   }
@@ -63,9 +65,7 @@ function closing(run: string, end: RunEnd, store: Store): ExitCode {
     case "completed":
       return exitCodes.ok;
     case "failed": {
-      process.stderr.write(
-        `✗ Run ${run} failed ${whereText(run, end, store)}\n  ${end.error.name}: ${end.error.message}\n`,
-      );
+      process.stderr.write(`✗ Run ${run} ${failureText(run, end, store)}\n`);
       return exitCodes.failed;
     }
     case "suspended":
@@ -77,7 +77,14 @@ function closing(run: string, end: RunEnd, store: Store): ExitCode {
     case "cancelled":
       process.stderr.write(`▸ Run ${run} is cancelled.\n`);
       return exitCodes.failed;
+    case "left":
+      return exitCodes.ok;
   }
+}
+
+/** What made a run fail, and where. */
+export function failureText(run: string, end: Extract<RunEnd, { status: "failed" }>, store: Store): string {
+  return `failed ${whereText(run, end, store)}\n  ${end.error.name}: ${end.error.message}`;
 }
 
 function whereText(run: string, { activation, step }: Extract<RunEnd, { status: "failed" }>, store: Store): string {
@@ -95,6 +102,12 @@ export function placeOf(run: string, step: string, store: Store): string {
 
 /** What a suspended run waits for, and how to help it: each command on a line of its own, as a shell takes it. */
 export function suspendedText(run: string, store: Store): string {
+  const then = `  then continue it with\n    keel resume ${run}\n`;
+  return `\n▸ Run ${run} is suspended: it waits for a person.\n${questionsText(run, store)}${then}`;
+}
+
+/** A run's open questions and steps in doubt, with the commands that answer them. */
+export function questionsText(run: string, store: Store): string {
   const head = store.head(run);
   const gates = head.gates.map((gate) => {
     const only = head.gates.every((other) => other === gate || other.effect !== gate.effect);
@@ -110,8 +123,7 @@ export function suspendedText(run: string, store: Store): string {
       const how = [`${resolve} --done`, `${resolve} --retry`, `${resolve} --fail`];
       return question(`did ${placeOf(run, doubt.step, store)} happen before the process ended?`, how);
     });
-  const then = `  then continue it with\n    keel resume ${run}\n`;
-  return `\n▸ Run ${run} is suspended: it waits for a person.\n${[...gates, ...doubts].join("")}${then}`;
+  return [...gates, ...doubts].join("");
 }
 
 function question(text: string, commands: readonly string[]): string {

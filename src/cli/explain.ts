@@ -15,6 +15,7 @@ export const areas: { readonly [digit: string]: string } = {
   2: "Types, and what may stand where",
   3: "Matching",
   4: "Effects and capabilities",
+  6: "Journals",
 };
 
 export function explain(word: string | undefined, { json }: { readonly json?: true }): ExitCode {

@@ -35,6 +35,7 @@ export function asJson(each: RunSummary): { readonly [key: string]: unknown } {
     started_at: utc(each.startedAt),
     last_at: utc(each.lastAt),
     events: each.events,
+    events_pruned: each.pruned,
     calls: each.calls,
     cost_microdollars: each.cost,
     calls_without_price: each.unpriced,

@@ -111,6 +111,26 @@ program
   .action((run, options) => enter(async () => (await import("./resume.ts")).resume(run, options)));
 
 program
+  .command("serve")
+  .description("Keep the runs of a store going: answers, timers, crashes")
+  .addHelpText(
+    "after",
+    examples("keel serve", "KEEL_DATA_DIR=/var/lib/keel keel serve", "keel answer r3f2a91c0 \"yes, please\"   # meanwhile, anywhere"),
+  )
+  .addHelpText(
+    "after",
+    `
+One process for one store. It takes up what crashed, and what waits for a person once there is an answer; \`keel inbox\`
+lists the open questions. Runs that were interrupted or have failed, and those of other processes, are left alone.
+
+Exit codes:
+  0    stopped by Ctrl+C or SIGTERM   70   a fault of Keel itself
+  2    wrong usage                    74   the store cannot be read or written
+  130  left at once by a second Ctrl+C`,
+  )
+  .action(() => enter(async () => (await import("./serve.ts")).serve()));
+
+program
   .command("ls")
   .description("List the runs")
   .option("--json", "as JSON")
@@ -165,6 +185,19 @@ program
   .argument("<run>")
   .action((run) => enter(async () => (await import("./answer.ts")).cancel(run)));
 
+program
+  .command("prune")
+  .description("Forget old runs and what finished long ago, for good")
+  .argument("[runs...]", "only these runs, or the beginnings of their names")
+  .option("--older-than <age>", "what ended before: 90m, 12h, 30d, 8w", age, age("30d"))
+  .option("--yes", "do it; without it only what would be done is said")
+  .option("--json", "as JSON")
+  .addHelpText(
+    "after",
+    examples("keel prune", "keel prune --older-than 7d --yes", "keel prune r3f2a91c0 --older-than 0d --yes"),
+  )
+  .action((runs, options) => enter(async () => (await import("./prune.ts")).prune(runs, options)));
+
 /** A reader that went away ends nothing: what is left to say is dropped. Any other loss of the output is said. */
 function takeLossOfOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -196,6 +229,18 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It takes a whole number from 1 up.");
   return value;
+}
+
+/** An age in ms. */
+function age(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  if (count === undefined || unit === undefined) {
+    throw new InvalidArgumentError("It takes a number and a unit: 90m, 12h, 30d, 8w.");
+  }
+  return (
+    Number(count) *
+    { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[unit as "s" | "m" | "h" | "d" | "w"]
+  );
 }
 
 function denied(text: string): string {

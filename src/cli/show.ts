@@ -34,9 +34,25 @@ function showText(store: Store, summary: RunSummary): void {
   out.write(
     `calls    ${summary.calls}\ncost     ${money(summary.cost, summary.unpriced)}\nstarted  ${utc(summary.startedAt)}\n\n`,
   );
-  const rows = [...store.events(summary.run)].map((event) => row(event, summary.startedAt));
+  const rows = rowsOf(store, summary);
   out.write(table(["#", "time", "activation", "step", "outcome", "cost"], rows, [0, 1, 5]));
   if (summary.status === "suspended") out.write(suspendedText(summary.run, store));
+}
+
+/** The events; where some were pruned, how many. */
+function rowsOf(store: Store, summary: RunSummary): (readonly string[])[] {
+  const rows: (readonly string[])[] = [];
+  let next = 1;
+  const gap = (before: number): void => {
+    if (before > next) rows.push([`${next}–${before - 1}`, "", "", "", `pruned: ${before - next} events`, ""]);
+  };
+  for (const event of store.events(summary.run)) {
+    gap(event.seq);
+    rows.push(row(event, summary.startedAt));
+    next = event.seq + 1;
+  }
+  gap(summary.events + 1);
+  return rows;
 }
 
 function row(event: Recorded, start: number): readonly string[] {

@@ -38,7 +38,8 @@ function noRuns(): StoreError {
   return new StoreError("missing", "there are no runs here yet", "`keel run FILE` makes one");
 }
 
-function storeDirectory(): string {
+/** An absolute path, of a folder that may not be there yet. */
+export function storeDirectory(): string {
   const named = process.env["KEEL_DATA_DIR"];
   if (named !== undefined && named !== "") return resolve(named);
   for (let directory = process.cwd(); ; directory = dirname(directory)) {

@@ -11,29 +11,36 @@ const standard = "claude-sonnet";
 export function modelsOf(unit: Unit, agents: readonly (readonly [string, AgentNode])[]): readonly string[] {
   const names = new Set<string>();
   for (const models of unit.models.values()) for (const name of models) if (name !== undefined) names.add(name);
-  if (asksWithoutName(unit, ["main"])) names.add(standard);
+  const asking = askingWithoutName(unit);
+  if (asking.has("main")) names.add(standard);
   for (const [name, agent] of agents) {
     const { tasks, schedules, onMessage, onStart, onStop } = agent;
     const own = [...Object.values(tasks), ...schedules.map((one) => one.function), onMessage, onStart, onStop];
-    if (!asksWithoutName(unit, own)) continue;
+    if (!own.some((id) => id !== undefined && asking.has(id))) continue;
     const model = agentModel(unit, name);
     if (model !== undefined) names.add(model);
   }
   return [...names].toSorted();
 }
 
-function asksWithoutName(unit: Unit, from: readonly (string | undefined)[]): boolean {
-  const work = from.filter((id) => id !== undefined);
-  const reached = new Set(work);
-  for (let id = work.pop(); id !== undefined; id = work.pop()) {
-    if (unit.models.get(id)?.has(undefined) === true) return true;
-    for (const next of mentioned(unit.functions.get(id))) {
-      if (reached.has(next)) continue;
-      reached.add(next);
-      work.push(next);
+/** The functions that ask a model without naming it, themselves or through those that they speak of. */
+function askingWithoutName({ functions, models }: Unit): ReadonlySet<string> {
+  const speakers = new Map<string, string[]>();
+  for (const [id, code] of functions) {
+    for (const other of mentioned(code)) {
+      const known = speakers.get(other);
+      if (known === undefined) speakers.set(other, [id]);
+      else known.push(id);
     }
   }
-  return false;
+  const asking = new Set<string>();
+  const work = [...models].flatMap(([id, names]) => (names.has(undefined) ? [id] : []));
+  for (let id = work.pop(); id !== undefined; id = work.pop()) {
+    if (asking.has(id)) continue;
+    asking.add(id);
+    work.push(...(speakers.get(id) ?? []));
+  }
+  return asking;
 }
 
 /** The model an agent declares; undefined where only the run will know it. */

@@ -30,7 +30,8 @@ export interface Terminal {
   warn(text: string): void;
   /**
    * Puts a question to a person; `undefined` where nobody can answer (no terminal and stdin at its end, or told not
-   * to ask). The text is the answer as typed, without its line break.
+   * to ask). The text is the answer as typed, without its line break. When `signal` aborts, the question is taken back;
+   * where its reason is a text, that says why, in words for the person who was asked.
    */
   ask(question: Question, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -38,4 +39,8 @@ export interface Terminal {
 export interface Question {
   readonly kind: "Ask" | "Confirm";
   readonly text: string;
+  /** The agent that asks; absent for `main`. */
+  readonly agent?: string;
+  /** When it is taken back if nobody answered, in ms since the epoch. */
+  readonly expires?: number;
 }

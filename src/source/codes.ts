@@ -1,7 +1,8 @@
 // The one typed catalogue of diagnostics. A code is K + area digit + 3 digits and is never reused: 0 text and syntax,
-// 1 names, 2 types and nullability, 3 matching, 4 effects and capabilities. The holes of a message, `{name}`, become
-// typed parameters of `diagnose`, so a message cannot be written without what it speaks of.
+// 1 names, 2 types and nullability, 3 matching, 4 effects and capabilities, 6 journals. The holes of a message, `{name}`,
+// become typed parameters of `diagnose`, so a message cannot be written without what it speaks of.
 
+import { journalCodes } from "./codes-journal.ts";
 import { matchingCodes } from "./codes-matching.ts";
 import { nameCodes } from "./codes-names.ts";
 import { syntaxCodes } from "./codes-syntax.ts";
@@ -22,6 +23,7 @@ export const catalogue = {
   ...nameCodes,
   ...typeCodes,
   ...matchingCodes,
+  ...journalCodes,
 } as const satisfies { readonly [code: string]: CodeEntry };
 
 export type Code = keyof typeof catalogue;
@@ -36,13 +38,26 @@ export interface More {
   readonly edits?: readonly Edit[];
 }
 
+/** What an entry says, its message's holes filled. */
+export interface Words {
+  readonly code: Code;
+  readonly message: string;
+  readonly help?: string;
+}
+
+export function words<C extends Code>(code: C, holes: Holes<C>): Words {
+  const { message, help }: CodeEntry = catalogue[code];
+  const values: { readonly [hole: string]: string | number } = holes;
+  const filled = message.replace(/\{(\w+)\}/g, (_, hole: string) => String(values[hole]));
+  return { code, message: filled, ...(help === undefined ? {} : { help }) };
+}
+
 /** A diagnostic of the catalogue, its message's holes filled. */
 export function diagnose<C extends Code>(code: C, span: Span, holes: Holes<C>, more: More = {}): Diagnostic {
-  const entry: CodeEntry = catalogue[code];
-  const values: { readonly [hole: string]: string | number } = holes;
-  const message = entry.message.replace(/\{(\w+)\}/g, (_, hole: string) => String(values[hole]));
-  const help = more.help ?? entry.help;
-  return { code, severity: entry.severity, message, span, ...(help === undefined ? {} : { help }), ...pick(more) };
+  const { message, help: known } = words(code, holes);
+  const help = more.help ?? known;
+  const { severity }: CodeEntry = catalogue[code];
+  return { code, severity, message, span, ...(help === undefined ? {} : { help }), ...pick(more) };
 }
 
 function pick(more: More): Pick<More, "related" | "edits"> {

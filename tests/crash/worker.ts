@@ -42,28 +42,15 @@ function mortal(store: Store, kill: Kill | undefined): Store {
       return result;
     };
   };
-  return {
-    create: deadly(store.create.bind(store)),
-    append: deadly(store.append.bind(store)),
-    drain: deadly(store.drain.bind(store)),
-    remember: store.remember.bind(store),
-    memories: store.memories.bind(store),
-    forget: store.forget.bind(store),
-    acquire: store.acquire.bind(store),
-    heartbeat: store.heartbeat.bind(store),
-    release: store.release.bind(store),
-    head: store.head.bind(store),
-    program: store.program.bind(store),
-    events: store.events.bind(store),
-    activation: store.activation.bind(store),
-    event: store.event.bind(store),
-    runs: store.runs.bind(store),
-    find: store.find.bind(store),
-    post: store.post.bind(store),
-    inbox: store.inbox.bind(store),
-    verify: store.verify.bind(store),
-    close: store.close.bind(store),
-  };
+  const writes: ReadonlySet<string | symbol> = new Set(["create", "append", "drain"]);
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      const bound = member.bind(target) as (...given: readonly unknown[]) => unknown;
+      return writes.has(name) ? deadly(bound) : bound;
+    },
+  });
 }
 
 function die(): never {

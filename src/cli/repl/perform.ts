@@ -127,5 +127,7 @@ function closing(run: string, end: RunEnd, places: Places, store: Store): readon
       return [`▸ interrupted; \`keel resume ${run}\` goes on with it`];
     case "cancelled":
       return [`▸ cancelled`];
+    case "left":
+      return [];
   }
 }

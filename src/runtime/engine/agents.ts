@@ -1,7 +1,7 @@
 // Agents as effects: `run`, `stop`, `delegate`, `send … to Agent`. An agent's actor exists from its first use; its
 // schedules begin with `run`. What an agent was given to do is in the journal before it does it.
 
-import { decode, encode } from "../../interp/codec.ts";
+import { decode } from "../../interp/codec.ts";
 import type { EffectOf, Outcome } from "../../interp/effect.ts";
 import { Failure } from "../../interp/failure.ts";
 import { FunctionValue, type Value } from "../../interp/value.ts";
@@ -12,6 +12,7 @@ import type { Activation } from "./activation.ts";
 import type { Actor, Running, Work } from "./actor.ts";
 import { errorRecord } from "./failures.ts";
 import { record } from "./meet.ts";
+import { begun, messageOf, posted } from "./opening.ts";
 import { agentSettings } from "./setup.ts";
 import type { RunState } from "./state.ts";
 import { effectId } from "../journal/fold.ts";
@@ -55,7 +56,7 @@ export function runAgent(
   const { background } = effect;
   if (actor.running === undefined) {
     const { n } = step;
-    record(state, activation, { type: "agent.started", agent: effect.agent, activation: activation.id, n, background });
+    record(state, activation, begun(effect, step));
     actor.running = { since: activation.time, activation: activation.id, n, background };
     state.recorder.commit();
     announceAgent(state, actor);
@@ -138,9 +139,8 @@ export function delegate(
 export function post(state: RunState, activation: Activation, effect: EffectOf<"Post">, step: OfStep): Outcome {
   const actor = tryActor(state, activation, effect.agent, step);
   if (!("mailbox" in actor)) return actor;
-  const { message } = effect.given;
-  const value = typeof message === "string" ? { from: activation.actor.name ?? "main", body: message } : message;
-  record(state, activation, { type: "message.sent", ...step, to: effect.agent, body: encode(value) });
+  const value = messageOf(effect, activation.actor.name);
+  record(state, activation, posted(effect, step, activation.actor.name));
   const sent = state.recorder.commit().find((event) => event.type === "message.sent");
   invariant(sent !== undefined, "a message was recorded");
   actor.mailbox.push(messageWork(actor, sent.seq, sent.at, value));

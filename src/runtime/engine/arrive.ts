@@ -4,7 +4,8 @@ import { decode, encode } from "../../interp/codec.ts";
 import type { Outcome } from "../../interp/effect.ts";
 import { unreachable } from "../../source/invariant.ts";
 import { Variant, type Struct } from "../../interp/value.ts";
-import type { Activation } from "./activation.ts";
+import type { OfStep, StepFailed } from "../journal/event.ts";
+import { errorOf, type Activation } from "./activation.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Arrival } from "./arrivals.ts";
 import { recordable } from "./environment.ts";
@@ -31,6 +32,9 @@ export function take(state: RunState, alarms: Alarms, arrival: Arrival): void {
       return;
     case "Interrupt":
       state.stop ??= "interrupt";
+      return;
+    case "Leave":
+      state.stop ??= "leave";
       return;
     case "Broken":
       throw arrival.error;
@@ -59,13 +63,25 @@ function takePerformed(state: RunState, { activation, performed }: Extract<Arriv
   const { model: used } = performed;
   if (outcome.kind === "Failure") {
     const paid = used === undefined || used.replies.length === 0 ? {} : { spent: used };
-    record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error), ...paid });
-  } else {
-    const value = encode(outcome.value);
-    if (used === undefined) record(state, activation, { type: "step.completed", ...step, value });
-    else record(state, activation, { type: "model.replied", ...step, ...used, value });
+    return fail(state, activation, step, outcome.error, paid);
   }
+  const value = encode(outcome.value);
+  if (used === undefined) record(state, activation, { type: "step.completed", ...step, value });
+  else record(state, activation, { type: "model.replied", ...step, ...used, value });
   activation.waiting = { kind: "Ready", outcome };
+}
+
+/** The program is given the error as it is recorded, without the fields that are none. */
+function fail(
+  state: RunState,
+  activation: Activation,
+  step: OfStep,
+  thrown: Variant,
+  paid: Pick<StepFailed, "spent"> = {},
+): void {
+  const error = errorRecord(thrown);
+  record(state, activation, { type: "step.failed", ...step, error, ...paid });
+  activation.waiting = { kind: "Ready", outcome: { kind: "Failure", error: errorOf(error) } };
 }
 
 /** The program is given what is recorded: a secret that comes back from the world is masked there too. */
@@ -85,9 +101,8 @@ function takeSettled(state: RunState, { activation, settled }: Extract<Arrival, 
   if (settled.kind === "Unknown") return doubt(state, activation, step, effect, settled.why);
   if (settled.kind === "Absent") return launch(state, activation, step, effect);
   const outcome = masked(state, settled.outcome);
-  if (outcome.kind === "Failure")
-    record(state, activation, { type: "step.failed", ...step, error: errorRecord(outcome.error) });
-  else record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value), settled: "found" });
+  if (outcome.kind === "Failure") return fail(state, activation, step, outcome.error);
+  record(state, activation, { type: "step.completed", ...step, value: encode(outcome.value), settled: "found" });
   activation.waiting = { kind: "Ready", outcome };
 }
 

@@ -1,35 +1,43 @@
 // What others wrote into the run's inbox: answers to open questions, verdicts on steps in doubt, a cancellation. An
 // item leaves the inbox in the transaction of the event it led to. One for a question or a step that is open in the
-// journal, but where nobody waits for it yet, stays; one that fits nothing is dropped and said.
+// journal, but where nobody waits for it yet, stays; one that fits nothing is dropped and said. An answer counts from
+// when it was given, not from when it is taken: one that came before its question expired is in time.
 
 import type { Outcome } from "../../interp/effect.ts";
-import type { InboxItem } from "../journal/store.ts";
+import type { InboxItem, Posted } from "../journal/store.ts";
 import type { Event, OfStep } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
 import { launch } from "./perform.ts";
+import { answeredElsewhere } from "./questions.ts";
 import type { RunState } from "./state.ts";
 import { effectId } from "../journal/fold.ts";
 
 /** Takes everything from the inbox whose time has come; gives whether there was anything. */
 export function takeInbox(state: RunState): boolean {
   const items = state.store.inbox(state.run);
-  return items.filter(({ id, item }) => takeItem(state, id, item)).length > 0;
+  return items.filter((posted) => takeItem(state, posted)).length > 0;
+}
+
+/** Takes the answer to an activation's question that came before the question expired, if one did. */
+export function takeAnswerInTime(state: RunState, activation: Activation): boolean {
+  const posted = state.store.inbox(state.run).find(({ item }) => item.kind === "Answer" && fits(activation, item));
+  return posted !== undefined && takeItem(state, posted);
 }
 
 /** Told to stop for good: nothing may be begun any more, so this is looked for before anything goes on. */
 export function takeCancel(state: RunState): boolean {
   const cancel = state.store.inbox(state.run).find(({ item }) => item.kind === "Cancel");
-  return cancel !== undefined && takeItem(state, cancel.id, cancel.item);
+  return cancel !== undefined && takeItem(state, cancel);
 }
 
-function takeItem(state: RunState, id: number, item: InboxItem): boolean {
+function takeItem(state: RunState, { id, item, at }: Posted): boolean {
   if (item.kind === "Cancel") {
     state.stop = "cancel";
     state.recorder.forget(id);
     return true;
   }
   const activation = [...state.live.values()].find((each) => fits(each, item));
-  if (activation === undefined && isOpen(state, item)) return false;
+  if (activation === undefined ? isOpen(state, item) : isLate(activation, at)) return false;
   if (activation === undefined) {
     state.recorder.forget(id);
     state.world.terminal.warn(
@@ -38,6 +46,11 @@ function takeItem(state: RunState, id: number, item: InboxItem): boolean {
   } else if (item.kind === "Answer") answer(state, id, activation, item.answer);
   else resolve(state, id, activation, item.verdict);
   return true;
+}
+
+/** The question expires first; then nothing waits for the answer. */
+function isLate({ waiting }: Activation, at: number): boolean {
+  return waiting.kind === "Gate" && waiting.expires !== undefined && waiting.expires <= at;
 }
 
 /** Its activation has not come to it yet, or is looking itself what became of the step. */
@@ -61,8 +74,8 @@ function fits({ waiting }: Activation, item: Exclude<InboxItem, { kind: "Cancel"
 function answer(state: RunState, item: number, activation: Activation, given: string | boolean): void {
   const { waiting } = activation;
   if (waiting.kind !== "Gate") return;
-  state.questions.withdraw(waiting.gate);
   const value = typeof given === "string" ? state.environment.mask.text(given) : given;
+  state.questions.withdraw(waiting.gate, answeredElsewhere(value));
   const outcome: Outcome = { kind: "Value", value };
   settleWith(state, item, activation, { type: "gate.answered", ...waiting.step, answer: value, by: "inbox" }, outcome);
 }

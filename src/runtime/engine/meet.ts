@@ -2,23 +2,20 @@
 // the manner of its kind. Invariants: an effect with an outcome is never performed; an outcome is durable before
 // anything that depends on it; a `once` effect has its intent in the journal before it is begun.
 
-import { encode } from "../../interp/codec.ts";
 import { mannerOf, type Effect, type EffectOf, type Outcome, type Place } from "../../interp/effect.ts";
-import { Duration, Float, FunctionValue, type Value } from "../../interp/value.ts";
-import { text } from "../../interp/text.ts";
-import type { Json } from "../../ir/kir.ts";
+import { Float, type Value } from "../../interp/value.ts";
 import { invariant, unreachable } from "../../source/invariant.ts";
-import { lineOf, retryLine } from "../effects/lines.ts";
-import type { Event, OfStep, Recorded } from "../journal/event.ts";
+import type { Event, GateOpened, OfStep, Recorded } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
 import { weigh } from "./checkpoint.ts";
 import { Divergence } from "./divergence.ts";
 import { delegate, post, runAgent, stopAgent } from "./agents.ts";
 import { hasVerdict } from "./inbox.ts";
+import { asked, blockOf, blockTimer, intent, printed, retryTimer, stepOf, waitTimer } from "./opening.ts";
 import { launch, settle } from "./perform.ts";
 import { beginPolling, poll } from "./polling.ts";
 import { readVariable } from "./setup.ts";
-import { digest, seededRandom, type RunState } from "./state.ts";
+import { seededRandom, type RunState } from "./state.ts";
 import { effectId } from "../journal/fold.ts";
 
 const answered = (value: Value): Outcome => ({ kind: "Value", value });
@@ -32,7 +29,7 @@ export function meet(state: RunState, activation: Activation, effect: Effect, pl
   }
   if (activation.polling !== undefined) return poll(state, activation, effect);
   activation.n += 1;
-  const step = describe(state, activation, effect, place);
+  const step = stepOf(activation.id, activation.n, effect, place, state.environment.mask);
   const past = activation.past.get(activation.n);
   if (past?.outcome !== undefined) return recall(activation, step, past.outcome.open());
   if (past?.intent === undefined) return begin(state, activation, effect, step);
@@ -42,28 +39,6 @@ export function meet(state: RunState, activation: Activation, effect: Effect, pl
 /** A condition that is polled sees time go by; all else sees the time of the newest event. */
 function nowOf(state: RunState, activation: Activation): number {
   return activation.polling === undefined ? activation.time : Math.max(activation.time, state.world.clock.now());
-}
-
-function describe(state: RunState, activation: Activation, effect: Effect, place: Place): OfStep {
-  const detail = effectJson(state, effect);
-  return {
-    activation: activation.id,
-    n: activation.n,
-    step: place.step,
-    ...(place.indices.length === 0 ? {} : { indices: place.indices }),
-    effect: effect.kind,
-    args: digest(JSON.stringify(detail)),
-  };
-}
-
-/** An effect as JSON, masked: what its digest is made of and what its intent shows. */
-function effectJson(state: RunState, effect: Effect): Json {
-  const given: { [name: string]: Json } = {};
-  for (const [name, value] of Object.entries<Value | undefined>(effect.given)) {
-    if (value !== undefined) given[name] = encode(value);
-  }
-  const json = { ...effect, given } as unknown as Json;
-  return state.environment.mask.empty ? json : state.environment.mask.json(json);
 }
 
 /** The journal's answer, if it is one to this question. */
@@ -116,7 +91,7 @@ function begin(state: RunState, activation: Activation, effect: Effect, step: Of
 type EngineKind = "WaitUntil" | "Wait" | "RetryDelay" | "After" | "Run" | "Stop" | "Delegate" | "Post";
 
 function beginWorld(state: RunState, activation: Activation, effect: Effect, step: OfStep, once: boolean): undefined {
-  if (once) record(state, activation, { type: "step.intended", ...step, detail: effectJson(state, effect) });
+  if (once) record(state, activation, intent(effect, step, state.environment.mask));
   state.recorder.commit();
   activation.waiting = { kind: "World", step, effect, once };
   launch(state, activation, step, effect);
@@ -129,10 +104,10 @@ function print(
   effect: EffectOf<"Notify" | "Show" | "RetryFailed">,
   step: OfStep,
 ): Outcome {
-  const line = lineOf(effect);
-  record(state, activation, { type: "step.completed", ...step, value: null, line });
+  const event = printed(effect, step);
+  record(state, activation, event);
   state.recorder.commit();
-  state.world.terminal.line(line);
+  state.world.terminal.line(event.line);
   return answered(null);
 }
 
@@ -156,7 +131,7 @@ function beginEngine(
     case "Stop":
       return stopAgent(state, activation, effect, step);
     case "Delegate":
-      record(state, activation, { type: "step.intended", ...step, detail: effectJson(state, effect) });
+      record(state, activation, intent(effect, step, state.environment.mask));
       return delegate(state, activation, effect, step);
     case "Post":
       return post(state, activation, effect, step);
@@ -166,49 +141,34 @@ function beginEngine(
 }
 
 function wait(state: RunState, activation: Activation, effect: EffectOf<"Wait">, step: OfStep): undefined {
-  const due = dueAfter(state, effect.given.duration);
-  record(state, activation, { type: "timer.set", ...step, due });
+  const event = waitTimer(effect, step, state.recorder.now());
+  record(state, activation, event);
   state.recorder.commit();
-  activation.waiting = { kind: "Timer", step, due };
+  activation.waiting = { kind: "Timer", step, due: event.due };
 }
 
 function delayRetry(state: RunState, activation: Activation, effect: EffectOf<"RetryDelay">, step: OfStep): undefined {
-  const { attempt, of, delayMs } = effect;
-  const line = retryLine(attempt, of, delayMs, text(effect.given.message));
-  const due = dueAfter(state, new Duration(delayMs));
-  record(state, activation, { type: "step.retried", ...step, attempt, of, due, line });
+  const event = retryTimer(effect, step, state.recorder.now());
+  record(state, activation, event);
   state.recorder.commit();
-  state.world.terminal.line(line);
-  activation.waiting = { kind: "Timer", step, due };
+  state.world.terminal.line(event.line);
+  activation.waiting = { kind: "Timer", step, due: event.due };
 }
 
 function setBlock(state: RunState, activation: Activation, effect: EffectOf<"After">, step: OfStep): Outcome {
-  const { block } = effect.given;
-  invariant(block instanceof FunctionValue, "a timer's block is a function");
-  const due = dueAfter(state, effect.given.delay);
-  const agent = activation.actor.name;
-  record(state, activation, {
-    type: "timer.set",
-    ...step,
-    due,
-    block: encode(block),
-    ...(agent === undefined ? {} : { agent }),
-  });
-  const id = effectId(step);
-  state.blocks.set(id, {
-    due,
-    actor: activation.actor,
-    callee: block,
-    activation: activation.id,
-    n: step.n,
-    step: step.step,
+  const { actor, id } = activation;
+  const event = blockTimer(effect, step, actor.name, state.recorder.now());
+  record(state, activation, event);
+  const { n, step: name } = step;
+  state.blocks.set(effectId(step), {
+    due: event.due,
+    actor,
+    callee: blockOf(effect),
+    activation: id,
+    n,
+    step: name,
   });
   return answered(null);
-}
-
-function dueAfter(state: RunState, delay: Value): number {
-  invariant(delay instanceof Duration, "a delay is a duration");
-  return state.world.clock.now() + Math.max(0, delay.ms);
 }
 
 // ── questions ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,24 +179,19 @@ function open(
   effect: EffectOf<"Ask" | "Confirm">,
   step: OfStep,
 ): Outcome | undefined {
-  if (effect.kind === "Confirm" && effect.given.question === null) {
-    const line = "  ▸ nothing to confirm: none";
-    record(state, activation, { type: "step.completed", ...step, value: false, line });
-    state.recorder.commit();
-    state.world.terminal.line(line);
+  const event = asked(effect, step, state.recorder.now());
+  record(state, activation, event);
+  state.recorder.commit();
+  if (event.type === "step.completed") {
+    state.world.terminal.line(event.line);
     return answered(false);
   }
-  const question = text(effect.given.question);
-  const { timeout } = effect.given;
-  const expires = timeout === undefined ? undefined : dueAfter(state, timeout);
-  record(state, activation, { type: "gate.opened", ...step, question, ...(expires === undefined ? {} : { expires }) });
-  state.recorder.commit();
-  awaitAnswer(activation, step, question, expires);
+  awaitAnswer(activation, step, event);
   return undefined;
 }
 
 /** The scheduler puts the question; see `askOpen`. */
-function awaitAnswer(activation: Activation, step: OfStep, question: string, expires: number | undefined): void {
+function awaitAnswer(activation: Activation, step: OfStep, { question, expires }: GateOpened): void {
   const gate = effectId(step);
   activation.waiting = { kind: "Gate", step, gate, question, expires, asked: false, unanswered: false };
 }
@@ -249,16 +204,16 @@ function takeUp(
   activation: Activation,
   effect: Effect,
   step: OfStep,
-  intent: Recorded,
+  begun: Recorded,
 ): Outcome | undefined {
-  compare(step, intent);
-  activation.time = intent.at;
-  if (intent.type === "timer.set" || intent.type === "step.retried") {
-    activation.waiting = { kind: "Timer", step, due: intent.due };
+  compare(step, begun);
+  activation.time = begun.at;
+  if (begun.type === "timer.set" || begun.type === "step.retried") {
+    activation.waiting = { kind: "Timer", step, due: begun.due };
     return undefined;
   }
-  if (intent.type === "gate.opened") {
-    awaitAnswer(activation, step, intent.question, intent.expires);
+  if (begun.type === "gate.opened") {
+    awaitAnswer(activation, step, begun);
     return undefined;
   }
   if (effect.kind === "Run") {

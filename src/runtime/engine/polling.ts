@@ -7,8 +7,8 @@ import { toolError } from "../../interp/failure.ts";
 import { Variant } from "../../interp/value.ts";
 import { invariant, unreachable } from "../../source/invariant.ts";
 import type { OfStep } from "../journal/event.ts";
-import type { Activation } from "./activation.ts";
-import { errorRecord } from "./failures.ts";
+import { errorOf, type Activation } from "./activation.ts";
+import { errorRecord, maskedError } from "./failures.ts";
 import { record } from "./meet.ts";
 import { launch } from "./perform.ts";
 import type { RunState } from "./state.ts";
@@ -52,9 +52,10 @@ function endPoll(state: RunState, activation: Activation, effect: EffectOf<"Wait
     case "failed": {
       const { error } = effect.given;
       invariant(error instanceof Variant, "a condition fails with an error");
+      const failed = maskedError(state.environment.mask, errorRecord(error));
       stopPolling(activation, randoms);
-      record(state, activation, { type: "step.failed", ...step, error: errorRecord(error) });
-      return { kind: "Failure", error };
+      record(state, activation, { type: "step.failed", ...step, error: failed });
+      return { kind: "Failure", error: errorOf(failed) };
     }
     case "begin":
       return (invariant(false, "a wait in the condition of a wait"), undefined);

@@ -61,8 +61,17 @@ export class Questions {
     return answer.finally(() => this.#open.delete(gate));
   }
 
-  /** Takes a question off the terminal: it was answered elsewhere, or the run ends. */
-  withdraw(gate?: string): void {
-    for (const [id, controller] of this.#open) if (gate === undefined || id === gate) controller.abort();
+  /** Takes a question off the terminal and says why; without one all of them, because the run ends. */
+  withdraw(gate?: string, why?: string): void {
+    for (const [id, controller] of this.#open) if (gate === undefined || id === gate) controller.abort(why);
   }
 }
+
+/** What the person at the terminal is told of an answer that came from elsewhere. */
+export function answeredElsewhere(answer: string | boolean): string {
+  const [first = "", ...rest] = (typeof answer === "string" ? answer : answer ? "yes" : "no").split("\n");
+  const short = first.length > shownChars ? first.slice(0, shownChars) : first;
+  return `answered elsewhere: ${short}${short === first && rest.length === 0 ? "" : "…"}`;
+}
+
+const shownChars = 200;

@@ -14,6 +14,8 @@ export class Recorder {
   #batch: Event[] = [];
   #taken: number[] = [];
   #at: number;
+  /** The clock's reading when the batch was begun. */
+  #now: number | undefined;
 
   constructor(store: Store, lease: Lease, mask: Mask, clock: Clock, lastAt: number) {
     this.#store = store;
@@ -23,9 +25,15 @@ export class Recorder {
     this.#at = lastAt;
   }
 
+  /** The clock's reading for the batch: what is due is counted from it, so that it follows from the event's time. */
+  now(): number {
+    this.#now ??= this.#clock.now();
+    return this.#now;
+  }
+
   /** Adds an event to the batch, masked; gives the time it will carry. */
   add(event: Event): number {
-    if (this.#batch.length === 0) this.#at = Math.max(this.#at, this.#clock.now());
+    this.#at = Math.max(this.#at, this.now());
     this.#batch.push(this.#mask.event(event));
     return this.#at;
   }
@@ -43,6 +51,7 @@ export class Recorder {
 
   /** Makes the batch durable. Throws StoreError. */
   commit(): readonly Recorded[] {
+    this.#now = undefined;
     if (this.#batch.length === 0 && this.#taken.length === 0) return [];
     const events = this.#batch;
     const taken = this.#taken;

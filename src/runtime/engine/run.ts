@@ -10,7 +10,7 @@ import type { Places, Program } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
 import type { ModelAccess } from "../models/access.ts";
 import { handlers } from "../effects/table.ts";
-import type { Checkpoint, Event, Recorded, RunStarted } from "../journal/event.ts";
+import type { Checkpoint, Recorded, RunStarted } from "../journal/event.ts";
 import type { Head, LiveActivation, RunningAgent } from "../journal/fold.ts";
 import { programHash } from "../journal/programs.ts";
 import type { Lease, Store } from "../journal/store.ts";
@@ -51,6 +51,8 @@ export interface Driven {
   readonly end: Promise<RunEnd>;
   /** Asks the run to stop; it records that and ends. */
   interrupt(): void;
+  /** Asks this process to let go of the run: nothing is recorded, and whoever takes it next goes on with it. */
+  leave(): void;
   /** The steps that must not be cut off and are in flight. */
   inFlight(): readonly string[];
 }
@@ -85,14 +87,17 @@ export function startRun(request: RunRequest, store: Store, world: World): Drive
 }
 
 /**
- * Takes up a run where its journal ends. `given` has the secret inputs: they are not recorded. Throws StoreError
- * (`held`, `missing` …).
+ * Takes up a run where its journal ends; one that is over, or was brought to its end by another process meanwhile, is
+ * left as it is. `given` has the secret inputs: they are not recorded. Throws StoreError (`held`, `missing` …).
  */
 export function resumeRun(run: string, store: Store, world: World, pid: number, given: GivenInputs = {}): Driven {
-  const { status } = store.head(run);
-  if (status === "completed" || status === "cancelled") return over(run, status);
   const lease = store.acquire(run, world.clock.now());
   try {
+    const ended = endOf(run, store);
+    if (ended !== undefined) {
+      store.release(lease);
+      return over(run, ended);
+    }
     const started = store.event(run, 1);
     invariant(started?.type === "run.started", "a journal begins with run.started");
     const { env, inputs, seed } = started;
@@ -115,9 +120,20 @@ export function resumeRun(run: string, store: Store, world: World, pid: number, 
   }
 }
 
-/** A run that needs no driving any more. */
-function over(run: string, status: "completed" | "cancelled"): Driven {
-  return { run, end: Promise.resolve({ status }), interrupt: () => undefined, inFlight: () => [] };
+/** How a run ended that needs no driving any more. */
+function endOf(run: string, store: Store): RunEnd | undefined {
+  const { status, seq } = store.head(run);
+  if (status === "completed" || status === "cancelled") return { status };
+  if (status !== "failed") return undefined;
+  const last = store.event(run, seq);
+  invariant(last?.type === "run.failed", "a failed run ends with run.failed");
+  const { error, activation = "main", step } = last;
+  return { status, error, activation, ...(step === undefined ? {} : { step }) };
+}
+
+function over(run: string, end: RunEnd): Driven {
+  const ignore = (): void => undefined;
+  return { run, end: Promise.resolve(end), interrupt: ignore, leave: ignore, inFlight: () => [] };
 }
 
 function begin(state: RunState): Driven {
@@ -127,6 +143,7 @@ function begin(state: RunState): Driven {
     run: state.run,
     end,
     interrupt: () => state.arrivals.push({ kind: "Interrupt" }),
+    leave: () => state.arrivals.push({ kind: "Leave" }),
     inFlight: () =>
       [...state.live.values()].flatMap(({ waiting }) =>
         waiting.kind === "World" && waiting.once ? [waiting.step.step] : [],
@@ -206,7 +223,7 @@ function restore(state: RunState, head: Head): void {
   for (const live of head.live) restoreLive(state, live);
   for (const timer of head.timers) if (timer.block) restoreBlock(state, timer.id, timer.seq);
   restoreMail(state, head.mail);
-  if (state.store.activation(state.run, "main").length === 0) {
+  if (!state.store.begun(state.run, "main")) {
     const cause = { kind: "Main" } as const;
     beginActivation(state, main, {
       id: "main",
@@ -222,8 +239,7 @@ function restore(state: RunState, head: Head): void {
 function restoreAgent(state: RunState, { agent, activation, n, since, background }: RunningAgent): void {
   const actor = actorOf(state, agent);
   actor.running = { since, activation, n, background };
-  const known = (work: Work | undefined): boolean =>
-    work !== undefined && state.store.activation(state.run, work.id).length > 0;
+  const known = (work: Work | undefined): boolean => work !== undefined && state.store.begun(state.run, work.id);
   const first = startWork(actor, actor.running);
   if (first !== undefined && !known(first)) actor.mailbox.unshift(first);
   actor.farewell = known(stopWork(state, actor));
@@ -261,8 +277,9 @@ function eventOf(state: RunState, seq: number): Recorded {
 /** The line that the process may have died before printing: recorded last, printed by nobody for certain. */
 function repeatLine(state: RunState): void {
   for (let seq = state.store.head(state.run).seq; seq > 1; seq -= 1) {
-    const event: Event = eventOf(state, seq);
-    if (event.type === "run.resumed") continue;
+    const event = state.store.event(state.run, seq);
+    if (event?.type === "run.resumed") continue;
+    if (event === undefined) return;
     if ((event.type === "step.completed" || event.type === "step.retried") && event.line !== undefined) {
       state.world.terminal.line(event.line);
     }

@@ -16,7 +16,7 @@ import { announceRunning } from "./announce.ts";
 import { take } from "./arrive.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { hasBlock, verdict } from "./ending.ts";
-import { takeCancel, takeInbox } from "./inbox.ts";
+import { takeAnswerInTime, takeCancel, takeInbox } from "./inbox.ts";
 import { beginActivation, completeActivation, failActivation, finishAgent, stopWork } from "./lifecycle.ts";
 import { meet, record } from "./meet.ts";
 import type { RunState } from "./state.ts";
@@ -26,6 +26,8 @@ export type RunEnd =
   | { readonly status: "failed"; readonly error: ErrorRecord; readonly activation: string; readonly step?: string }
   | { readonly status: "suspended"; readonly waiting: readonly string[] }
   | { readonly status: "interrupted" }
+  /** This process let go of it; nothing is recorded of that. */
+  | { readonly status: "left" }
   | { readonly status: "cancelled" };
 
 /** Steps of pure code between two looks at the clock. */
@@ -117,7 +119,8 @@ function fireTimers(state: RunState): boolean {
 function fireTimer(state: RunState, activation: Activation, now: number): boolean {
   const { waiting } = activation;
   if (waiting.kind === "Gate" && waiting.expires !== undefined && waiting.expires <= now) {
-    state.questions.withdraw(waiting.gate);
+    if (takeAnswerInTime(state, activation)) return true;
+    state.questions.withdraw(waiting.gate, "nobody answered in time");
     record(state, activation, { type: "gate.expired", ...waiting.step });
     activation.waiting = { kind: "Ready", outcome: unanswered };
     return true;
@@ -168,11 +171,17 @@ function askOpen(state: RunState): void {
     const { waiting } = activation;
     if (waiting.kind !== "Gate" || waiting.asked) continue;
     waiting.asked = true;
-    const { gate, step, question } = waiting;
-    const given = state.questions.scripted(question);
-    if (given !== undefined) state.world.terminal.note(`  ? ${question}\n  ✎ ${given}`);
-    const kind = step.effect === "Ask" ? "Ask" : "Confirm";
-    const asked = given === undefined ? state.questions.ask(gate, { kind, text: question }) : Promise.resolve(given);
+    const { gate, step, question: text, expires } = waiting;
+    const given = state.questions.scripted(text);
+    if (given !== undefined) state.world.terminal.note(`  ? ${text}\n  ✎ ${given}`);
+    const agent = activation.actor.name;
+    const question = {
+      kind: step.effect === "Ask" ? "Ask" : "Confirm",
+      text,
+      ...(agent === undefined ? {} : { agent }),
+      ...(expires === undefined ? {} : { expires }),
+    } as const;
+    const asked = given === undefined ? state.questions.ask(gate, question) : Promise.resolve(given);
     const by = given === undefined ? "terminal" : "file";
     state.arrivals.follow(asked.then((answer) => ({ kind: "Answered", activation, gate, answer, by })));
   }
@@ -215,7 +224,7 @@ function end(state: RunState, event: Parameters<RunState["recorder"]["add"]>[0],
   return result;
 }
 
-/** An interrupted or cancelled run ends when no `once` effect is in flight, or when its time of grace is over. */
+/** A run that is interrupted, cancelled or left ends here when no `once` effect is in flight, or when its time of grace is over. */
 function stopped(state: RunState): RunEnd | undefined {
   state.abort.abort();
   state.questions.withdraw();
@@ -230,6 +239,7 @@ function stopped(state: RunState): RunEnd | undefined {
     state.graceSaid = true;
     return undefined;
   }
+  if (state.stop === "leave") return { status: "left" };
   return state.stop === "cancel"
     ? end(state, { type: "run.cancelled", by: "inbox" }, { status: "cancelled" })
     : end(state, { type: "run.interrupted" }, { status: "interrupted" });

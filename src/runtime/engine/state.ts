@@ -47,7 +47,7 @@ export interface RunState {
   readonly abort: AbortController;
   /** Why the run is failing, once it is. */
   failing: Failing | undefined;
-  stop: "interrupt" | "cancel" | undefined;
+  stop: "interrupt" | "leave" | "cancel" | undefined;
   /** When a stopping run no longer waits for what is in flight. */
   stopBy: number | undefined;
   graceSaid: boolean;

@@ -18,6 +18,8 @@ export interface Blobs {
   unpackLazily(packed: string): { readonly [key: string]: Json };
   /** Whether every blob that a packed value names is there and says what its name says. */
   intact(packed: string): boolean;
+  /** The bytes of one blob. Throws StoreError `corrupt`. */
+  read(name: string): Uint8Array;
   /** Forgets which blobs are known to be stored: what was written since may have been rolled back. */
   forget(): void;
 }
@@ -107,6 +109,7 @@ export function openBlobs(sql: Sql): Blobs {
       });
       return whole;
     },
+    read,
     forget: () => known.clear(),
   };
 

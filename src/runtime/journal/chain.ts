@@ -31,14 +31,27 @@ export const origin: Uint8Array = new Uint8Array(32);
 
 /** The stored bytes, as text. */
 export function storedText(s: Stored): string {
-  const head = `${s.run}\n${s.seq}\n${s.at}\n${s.type}\n${s.activation ?? ""}\n${s.n ?? ""}\n${s.step ?? ""}\n${s.effect ?? ""}\n${s.args ?? ""}\n`;
+  return headOf(s) + s.body;
+}
+
+function headOf(s: Stored): string {
+  return `${s.run}\n${s.seq}\n${s.at}\n${s.type}\n${s.activation ?? ""}\n${s.n ?? ""}\n${s.step ?? ""}\n${s.effect ?? ""}\n${s.args ?? ""}\n`;
+}
+
+/** What is left of an event when it is pruned. */
+export function digestOf(stored: Stored): Uint8Array {
+  const head = headOf(stored);
   invariant(lineFeeds(head) === 9, "the names of an event hold no line feeds");
-  return head + s.body;
+  return sha256(head + stored.body);
 }
 
 /** The hash of an event that follows one with the hash `previous`. */
 export function link(previous: Uint8Array, stored: Stored): Uint8Array {
-  return sha256(Buffer.concat([previous, sha256(storedText(stored))]));
+  return linkDigest(previous, digestOf(stored));
+}
+
+export function linkDigest(previous: Uint8Array, digest: Uint8Array): Uint8Array {
+  return sha256(Buffer.concat([previous, digest]));
 }
 
 export function sha256(content: string | Uint8Array): Buffer {

@@ -1,9 +1,10 @@
 // The events as rows: written once, read by run, by activation and by seq, and verified against their chain.
 
 import type { Blobs } from "./blobs.ts";
-import { link, origin, type Stored } from "./chain.ts";
+import { link, linkDigest, origin, type Stored } from "./chain.ts";
 import type { EventType, Recorded } from "./event.ts";
-import { openNames } from "./names.ts";
+import type { Names } from "./names.ts";
+import type { Pruned } from "./prune.ts";
 import { argsColumn, storedOf, toEvent, type ChainedRow, type EventRow, type Named } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 import type { Sealed } from "./store.ts";
@@ -16,9 +17,10 @@ export interface Events {
   event(run: number, seq: number): Recorded | undefined;
   /** The seq of the first event that does not fit the chain up to `end`. */
   verify(run: number, name: string, end: ChainEnd, programFits: (hash: string) => boolean): number | undefined;
-  /** Forgets what a transaction that failed had found out. */
-  forget(): void;
 }
+
+/** The digests of a run's pruned events between two seqs. */
+export type Digests = (run: number, after: number, before: number) => readonly Pruned[];
 
 export interface ChainEnd {
   readonly seq: number;
@@ -36,8 +38,7 @@ const columns = `
 const named = "activations.name as activation";
 const withNames = "from events left join activations on activations.id = events.activation";
 
-export function openEvents(sql: Sql, blobs: Blobs): Events {
-  const names = openNames(sql);
+export function openEvents(sql: Sql, blobs: Blobs, names: Names, digests: Digests): Events {
   const insert = sql.prepare(
     "insert into events (id, at, type, activation, n, step, args, body, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
@@ -72,6 +73,14 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
     }
   }
 
+  /** Follows the digests of pruned events up to the event before a seq; gives where it came to. */
+  const follow = (run: number, from: ChainEnd, before: number): ChainEnd => {
+    if (from.seq + 1 >= before) return from;
+    const next = (last: ChainEnd, { seq, digest }: Pruned): ChainEnd =>
+      seq === last.seq + 1 ? { seq, hash: linkDigest(last.hash, digest) } : last;
+    return digests(run, from.seq, before).reduce(next, from);
+  };
+
   return {
     insert(run, stored, hash) {
       const { seq, at, type, activation, n, step, effect, args, body } = stored;
@@ -90,21 +99,20 @@ export function openEvents(sql: Sql, blobs: Blobs): Events {
       return row === undefined ? undefined : toEvent(row, row.activation, names.stepOf, blobs.unpack);
     },
     verify(run, name, end, programFits) {
-      let previous: Uint8Array = origin;
-      let seq = 0;
-      for (let rows = rowsAfter(run, 0); rows.length > 0; rows = rowsAfter(run, seq)) {
+      let last: ChainEnd = { seq: 0, hash: origin };
+      for (let rows = rowsAfter(run, 0); rows.length > 0; rows = rowsAfter(run, last.seq)) {
         for (const row of rows) {
-          seq += 1;
+          const { seq, hash: previous } = follow(run, last, row.seq);
           const hash = link(previous, storedOf(name, row, names.stepOf));
-          if (row.seq !== seq || !same(hash, row.hash) || !blobs.intact(row.body)) return seq;
-          if (seq === 1 && !programFits(programOf(row))) return seq;
-          previous = hash;
+          if (row.seq !== seq + 1 || !same(hash, row.hash) || !blobs.intact(row.body)) return seq + 1;
+          if (row.seq === 1 && !programFits(programOf(row))) return 1;
+          last = { seq: row.seq, hash };
         }
       }
-      if (seq !== end.seq) return Math.min(seq, end.seq) + 1;
-      return same(previous, end.hash) ? undefined : seq;
+      last = follow(run, last, end.seq + 1);
+      if (last.seq !== end.seq) return Math.min(last.seq, end.seq) + 1;
+      return same(last.hash, end.hash) ? undefined : last.seq;
     },
-    forget: names.forget,
   };
 
   function programOf(row: ChainedRow): string {

@@ -3,26 +3,26 @@
 
 import { unreachable } from "../../source/invariant.ts";
 import type { Sql } from "./sql.ts";
-import { StoreError, type InboxItem } from "./store.ts";
+import { StoreError, type InboxItem, type Posted } from "./store.ts";
 
 export interface Inbox {
   /** Throws StoreError `duplicate`. */
   put(run: number, item: InboxItem, at: number): void;
-  list(run: number): readonly { readonly id: number; readonly item: InboxItem }[];
+  list(run: number): readonly Posted[];
   take(run: number, ids: readonly number[]): void;
 }
 
 export function openInbox(sql: Sql): Inbox {
   const insert = sql.prepare("insert into inbox (run, key, item, at) values (?, ?, ?, ?) on conflict do nothing");
-  const select = sql.prepare<{ readonly id: number; readonly item: string }>(
-    "select id, item from inbox where run = ? order by id",
+  const select = sql.prepare<Omit<Posted, "item"> & { readonly item: string }>(
+    "select id, item, at from inbox where run = ? order by id",
   );
   const drop = sql.prepare("delete from inbox where run = ? and id = ?");
   return {
     put(run, item, at) {
       if (insert.run(run, keyOf(item), JSON.stringify(item), at).changes === 0) throw duplicate(item);
     },
-    list: (run) => select.all(run).map(({ id, item }) => ({ id, item: JSON.parse(item) as InboxItem })),
+    list: (run) => select.all(run).map((row) => ({ ...row, item: JSON.parse(row.item) as InboxItem })),
     take(run, ids) {
       for (const id of ids) drop.run(run, id);
     },

@@ -118,6 +118,31 @@ function mayLive(holder: Holder, silentMs: number): boolean {
   return silentMs < patienceMs && !isDead(holder);
 }
 
+/** The holders of many runs at one moment: this host is asked about each once. */
+export interface Holders {
+  /** False also for a holder that makes no sense: whoever takes the run then finds out why. */
+  mayLive(holder: string, beat: number): boolean;
+}
+
+export function holdersAt(now: number): Holders {
+  const known = new Map<string, boolean>();
+  const asked = (text: string): boolean => {
+    try {
+      return isDead(parseHolder(text));
+    } catch {
+      return true;
+    }
+  };
+  return {
+    mayLive(text, beat) {
+      if (now - beat >= patienceMs) return false;
+      const dead = known.get(text) ?? asked(text);
+      known.set(text, dead);
+      return !dead;
+    },
+  };
+}
+
 // ── processes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Whether a holder is known to live no more; false where this host cannot tell. */

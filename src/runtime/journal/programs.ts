@@ -11,6 +11,8 @@ export interface Programs {
   /** Stores a program, once; gives its row. */
   put(hash: string, json: string): number;
   of(run: number): { readonly hash: string; readonly program: Program; readonly places: Places };
+  /** The JSON of the program of this hash. Throws StoreError `corrupt`. */
+  text(hash: string): Uint8Array;
   /** Whether the program of a run is the one that its hash names. */
   intact(run: number, hash: string): boolean;
 }
@@ -34,6 +36,7 @@ export function openPrograms(sql: Sql): Programs {
   const select = sql.prepare<ProgramRow>(
     "select hash, programs.program, places from runs join programs on programs.id = runs.program where runs.id = ?",
   );
+  const byHash = sql.prepare<Pick<ProgramRow, "program">>("select program from programs where hash = ?");
   const rowOf = (run: number): ProgramRow => {
     const row = select.get(run);
     if (row === undefined) throw damaged("the program of the run is missing");
@@ -50,6 +53,11 @@ export function openPrograms(sql: Sql): Programs {
       // What was stored under these names is of these types.
       return { hash, program: unpressed(program) as Program, places: unpressed(places) as Places };
     },
+    text(hash) {
+      const row = byHash.get(hash);
+      if (row === undefined) throw damaged("the program of the run is missing");
+      return inflated(row.program);
+    },
     intact(run, hash) {
       const row = select.get(run);
       if (row === undefined || row.hash !== hash) return false;
@@ -64,7 +72,15 @@ export function openPrograms(sql: Sql): Programs {
 
 function unpressed(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(inflateRawSync(bytes).toString());
+    return JSON.parse(inflated(bytes).toString());
+  } catch {
+    throw damaged("the program of the run cannot be unpacked");
+  }
+}
+
+function inflated(bytes: Uint8Array): Buffer {
+  try {
+    return inflateRawSync(bytes);
   } catch {
     throw damaged("the program of the run cannot be unpacked");
   }

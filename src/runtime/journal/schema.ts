@@ -1,7 +1,8 @@
 // The tables, and how a file is told to be a journal of ours. `migrations[v]` brings a file from version v to v + 1; a
 // migration that was released is never changed. A file of a newer Keel is left alone.
 //
-// `events.id` is run · 2^32 + seq, so a run's events lie together in their order with no index of their own.
+// `events.id` is run · 2^32 + seq, so a run's events lie together in their order with no index of their own; an event
+// that was pruned has its digest in `pruned` under the same id.
 
 import { StoreError } from "./store.ts";
 
@@ -79,7 +80,13 @@ create table memory (
 ) strict;
 `;
 
-const migrations: readonly string[] = [version1];
+const version2 = `
+create table pruned (id integer primary key, digest blob not null) strict;
+alter table heads add column pruned integer not null default 0;
+create index cells_for_people on cells (run) where kind in ('gate', 'doubt');
+`;
+
+const migrations: readonly string[] = [version1, version2];
 export const schemaVersion = migrations.length;
 
 export interface SchemaAccess {

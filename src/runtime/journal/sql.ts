@@ -2,10 +2,13 @@
 
 export type Bound = string | number | Uint8Array | null;
 
+/** In order, or by name. */
+export type Given = readonly Bound[] | readonly [{ readonly [name: string]: Bound }];
+
 export interface Statement<Row> {
-  run(...values: readonly Bound[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
-  get(...values: readonly Bound[]): Row | undefined;
-  all(...values: readonly Bound[]): Row[];
+  run(...values: Given): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  get(...values: Given): Row | undefined;
+  all(...values: Given): Row[];
 }
 
 export interface Sql {

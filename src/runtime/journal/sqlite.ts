@@ -3,7 +3,7 @@
 // error of the host or of the database leaves as a StoreError.
 
 import Database from "better-sqlite3";
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import path from "node:path";
 import { invariant } from "../../source/invariant.ts";
 import type { Places, Program } from "../../ir/kir.ts";
@@ -14,15 +14,29 @@ import type { Event, Recorded, RunStarted } from "./event.ts";
 import { openEvents, type Events } from "./events.ts";
 import { noTotals, type Head } from "./fold.ts";
 import { openMemories, type Memories, type Memory, type Owner } from "./memory.ts";
+import { openNames, type Names } from "./names.ts";
+import { openPrunes, type Prunable, type Prunes } from "./prune.ts";
 import { openInbox, type Inbox } from "./inbox.ts";
-import { openLeases, type Leases } from "./lease.ts";
+import { holdersAt, openLeases, type Leases } from "./lease.ts";
 import { storeError } from "./problems.ts";
+import { openPending, type Pending } from "./pending.ts";
 import { openPrograms, pressed, programHash, type Programs } from "./programs.ts";
 import { migrate, schemaState, type SchemaAccess, type SchemaState } from "./schema.ts";
 import type { Sql, Statement } from "./sql.ts";
-import { StoreError, type InboxItem, type Lease, type RunSummary, type Sealed, type Store } from "./store.ts";
+import {
+  StoreError,
+  type InboxItem,
+  type Lease,
+  type PendingRun,
+  type Posted,
+  type RunSummary,
+  type Sealed,
+  type Store,
+  type Waiting,
+} from "./store.ts";
 import { openSummaries, type Summaries } from "./summaries.ts";
 import { toStored } from "./rows.ts";
+import { openWaiting, type WaitingList } from "./waiting.ts";
 
 export interface StoreOptions {
   /** Every call that writes throws StoreError `readonly`; a journal that does not exist is not made. */
@@ -35,6 +49,8 @@ export interface StoreOptions {
 
 export const journalFile = "journal.db";
 const busyMs = 5_000;
+/** How many events one transaction prunes: others write in between. */
+const pruneRows = 5_000;
 
 /** Opens the journal in a directory; makes both where they do not exist. Throws StoreError. */
 export function openStore(directory: string, options: StoreOptions = {}): Store {
@@ -42,7 +58,7 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   let db: Database.Database | undefined;
   try {
     if (options.readonly === true) requireFile(file);
-    else makeFolder(path.dirname(file));
+    else makePlace(file);
     db = new Database(file, { readonly: options.readonly === true, timeout: options.busyMs ?? busyMs });
     prepare(db, file, options.readonly === true);
     return new SqliteStore(db, file, options);
@@ -52,8 +68,9 @@ export function openStore(directory: string, options: StoreOptions = {}): Store 
   }
 }
 
-/** A folder of one's own: what runs read and answer concerns nobody else. */
-function makeFolder(folder: string): void {
+/** A folder and a file of one's own: what runs read and answer concerns nobody else. SQLite's other files follow. */
+function makePlace(file: string): void {
+  const folder = path.dirname(file);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -63,14 +80,16 @@ function makeFolder(folder: string): void {
     accessSync(nearest, constants.W_OK);
     throw error;
   }
+  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
 }
 
-function requireFile(file: string): void {
+export function requireFile(file: string): void {
   if (existsSync(file)) return;
   throw new StoreError("missing", `there is no journal at ${file}`, "`keel run FILE` makes one");
 }
 
-function prepare(db: Database.Database, file: string, readonly: boolean): void {
+/** Makes sure of what is in the file, and brings it up to date where it may be written. */
+export function prepare(db: Database.Database, file: string, readonly: boolean): void {
   const access: SchemaAccess = {
     exec: (text) => void db.exec(text),
     pragma: (name) => Number(db.pragma(name, { simple: true })),
@@ -110,19 +129,26 @@ class SqliteStore implements Store {
   readonly #writing: (work: () => void) => void;
   readonly #reading: (work: () => void) => void;
   readonly #blobs: Blobs;
+  readonly #names: Names;
+  readonly #prunes: Prunes;
   readonly #events: Events;
   readonly #heads: Heads;
   readonly #leases: Leases;
   readonly #inbox: Inbox;
   readonly #programs: Programs;
   readonly #summaries: Summaries;
+  readonly #pending: Pending;
+  readonly #waiting: WaitingList;
   readonly #memories: Memories;
+  readonly #dataVersion: Statement<{ readonly data_version: number }>;
+  #version: number | undefined;
   readonly #runIds = new Map<string, number>();
 
   constructor(db: Database.Database, file: string, options: StoreOptions) {
     // The reader of each statement's text vouches for its rows.
     const sql: Sql = { prepare: <Row>(text: string) => db.prepare(text) as unknown as Statement<Row> };
     this.#db = db;
+    this.#dataVersion = sql.prepare("pragma data_version");
     this.#file = file;
     this.#inode = statSync(file).ino;
     this.#now = options.now ?? Date.now;
@@ -130,12 +156,16 @@ class SqliteStore implements Store {
     this.#writing = transaction.immediate;
     this.#reading = transaction.deferred;
     this.#blobs = openBlobs(sql);
-    this.#events = openEvents(sql, this.#blobs);
+    this.#names = openNames(sql);
+    this.#prunes = openPrunes(sql, this.#names.stepOf);
+    this.#events = openEvents(sql, this.#blobs, this.#names, this.#prunes.between);
     this.#heads = openHeads(sql, this.#blobs);
     this.#leases = openLeases(sql);
     this.#inbox = openInbox(sql);
     this.#programs = openPrograms(sql);
     this.#summaries = openSummaries(sql);
+    this.#pending = openPending(sql);
+    this.#waiting = openWaiting(sql, this.#blobs);
     this.#memories = openMemories(sql);
   }
 
@@ -200,6 +230,45 @@ class SqliteStore implements Store {
     this.#write(() => this.#memories.drop(keys));
   }
 
+  prunable(run: string, before: number): Prunable {
+    return this.#read(() => this.#prunes.count(this.#id(run), before));
+  }
+
+  prune(lease: Lease, before: number): number {
+    const { run } = lease;
+    for (let sum = 0; ;) {
+      const some = this.#write(() => {
+        this.#leases.check(this.#id(run), lease);
+        return this.#prunes.prune(this.#id(run), run, before, pruneRows);
+      });
+      sum += some;
+      if (some < pruneRows) return sum;
+    }
+  }
+
+  drop(lease: Lease): void {
+    this.#write(() => {
+      this.#leases.check(this.#id(lease.run), lease);
+      this.#prunes.drop(this.#id(lease.run));
+      this.#forget();
+    });
+  }
+
+  sweep(): void {
+    this.#write(() => {
+      this.#prunes.sweep();
+      this.#forget();
+    });
+    try {
+      this.#db.exec("vacuum");
+      this.#db.pragma("wal_checkpoint(truncate)");
+    } catch (error) {
+      // Somebody reads: the pages that are free now are used again by what is written next.
+      const problem = storeError(error, this.#file);
+      if (problem instanceof StoreError && problem.problem === "full") throw problem;
+    }
+  }
+
   #append(lease: Lease, events: readonly Event[], at: number): readonly Recorded[] {
     const run = this.#id(lease.run);
     this.#leases.check(run, lease);
@@ -251,6 +320,10 @@ class SqliteStore implements Store {
     return this.#read(() => this.#events.activation(this.#id(run), activation, after));
   }
 
+  begun(run: string, activation: string): boolean {
+    return this.#read(() => this.#names.knownActivation(this.#id(run), activation) !== undefined);
+  }
+
   event(run: string, seq: number): Recorded | undefined {
     return this.#read(() => this.#events.event(this.#id(run), seq));
   }
@@ -259,11 +332,24 @@ class SqliteStore implements Store {
     return this.#read(() => this.#summaries.all((run) => this.#leases.isHeld(run, this.#now())));
   }
 
+  pending(): readonly PendingRun[] {
+    return this.#read(() => this.#pending.all(holdersAt(this.#now())));
+  }
+
+  waiting(): readonly Waiting[] {
+    return this.#read(() => this.#waiting.all(holdersAt(this.#now())));
+  }
+
+  version(): number {
+    this.#requirePresent();
+    return this.#read(() => this.#dataVersion.get()?.data_version ?? 0);
+  }
+
   find(prefix?: string): string | undefined {
     return this.#read(() => (prefix === undefined ? this.#summaries.newest() : this.#summaries.find(prefix)));
   }
 
-  inbox(run: string): readonly { readonly id: number; readonly item: InboxItem }[] {
+  inbox(run: string): readonly Posted[] {
     return this.#read(() => this.#inbox.list(this.#id(run)));
   }
 
@@ -290,20 +376,38 @@ class SqliteStore implements Store {
   #write<T>(work: () => T): T {
     try {
       if (this.#db.readonly) throw Object.assign(new Error("opened read-only"), { code: "SQLITE_READONLY" });
-      return resultOf(this.#writing, work);
+      return resultOf(this.#writing, () => {
+        this.#noticeOthers();
+        return work();
+      });
     } catch (error) {
-      // Ids and blobs that were given in the transaction were never given.
-      this.#events.forget();
-      this.#blobs.forget();
-      this.#runIds.clear();
+      this.#forget();
       throw storeError(error, this.#file);
     }
+  }
+
+  /** What is known of the tables holds while nobody else writes to them. */
+  #noticeOthers(): void {
+    const version = this.#dataVersion.get()?.data_version;
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#forget();
+  }
+
+  /** Ids and blobs that were given in a transaction that failed were never given; others may have pruned the rest. */
+  #forget(): void {
+    this.#names.forget();
+    this.#blobs.forget();
+    this.#runIds.clear();
   }
 
   /** What several statements read is of one moment. */
   #read<T>(work: () => T): T {
     try {
-      return resultOf(this.#reading, work);
+      return resultOf(this.#reading, () => {
+        this.#noticeOthers();
+        return work();
+      });
     } catch (error) {
       throw storeError(error, this.#file);
     }

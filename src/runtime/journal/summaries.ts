@@ -29,6 +29,7 @@ interface SummaryRow {
   readonly startedAt: number;
   readonly lastAt: number;
   readonly events: number;
+  readonly pruned: number;
   readonly calls: number;
   readonly cost: number;
   readonly unpriced: number;
@@ -48,7 +49,7 @@ export function openSummaries(sql: Sql): Summaries {
   const insert = sql.prepare("insert into runs (name, file, program, places, started) values (?, ?, ?, ?, ?)");
   const byName = sql.prepare<{ readonly id: number }>("select id from runs where name = ?");
   const all = sql.prepare<SummaryRow>(
-    `select id, name as run, file, status, started as startedAt, at as lastAt, seq as events, calls, cost, unpriced,
+    `select id, name as run, file, status, started as startedAt, at as lastAt, seq as events, pruned, calls, cost, unpriced,
      (${waiting}) as waiting from runs join heads on heads.run = runs.id order by started desc, id desc`,
   );
   const newest = sql.prepare<NameRow>("select name from runs order by started desc, id desc limit 1");

@@ -1,0 +1,127 @@
+// Whether what is remembered of a run is what was written, event by event: from a store or from an exported file. The
+// hashes are computed anew from what lies there; what is stored beside it is compared with them and never believed.
+//
+// What no chain can show: that its end was cut off and the head adjusted, or that all of it was written anew. For that
+// an earlier tip is needed, which somebody kept elsewhere; the chain must lead through it.
+
+import { linkDigest, origin, sha256 } from "./chain.ts";
+
+/** An event as an audit sees it. */
+export interface Link {
+  readonly seq: number;
+  /** The hash that is kept with it; a store keeps none of a pruned event. */
+  readonly hash: Uint8Array | undefined;
+  readonly content: Content;
+}
+
+/** The text that was hashed, or what pruning left of it. */
+export type Content =
+  | { readonly kind: "Whole"; readonly text: string }
+  | { readonly kind: "Pruned"; readonly digest: Uint8Array };
+
+/** What events name by hash: whether it is there, and says what its name says. */
+export interface Holds {
+  blob(name: string): boolean;
+  program(hash: string): boolean;
+}
+
+/** What does not fit, the first of a run. */
+export type Finding =
+  | { readonly kind: "Changed"; readonly seq: number }
+  | { readonly kind: "Gap"; readonly seq: number }
+  | { readonly kind: "Blob"; readonly seq: number; readonly name: string }
+  | { readonly kind: "Program"; readonly seq: number }
+  /** The last events are missing: `seq` is the first of them, `counted` how many there should be. */
+  | { readonly kind: "Cut"; readonly seq: number; readonly counted: number }
+  | { readonly kind: "Head"; readonly part: string }
+  /** The chain does not lead through an earlier tip. */
+  | { readonly kind: "Tip" }
+  | { readonly kind: "Gone" }
+  | { readonly kind: "Line"; readonly line: number; readonly why: string }
+  | { readonly kind: "Signature" }
+  | { readonly kind: "Key"; readonly why: string }
+  | { readonly kind: "Unsound"; readonly what: string };
+
+export interface Walk {
+  /** How many events fit, pruned ones included. */
+  readonly events: number;
+  readonly pruned: number;
+  /** The hash of the last of them. */
+  readonly tip: Uint8Array;
+  /** Whether it led through the tip that was asked for. */
+  readonly met: boolean;
+  readonly finding?: Finding;
+}
+
+/** Follows a chain from its first event as far as it holds. */
+export function walk(run: string, links: Iterable<Link>, holds: Holds, through?: Uint8Array): Walk {
+  let [events, pruned, met] = [0, 0, through === undefined];
+  let tip = origin;
+  for (const link of links) {
+    const seq = events + 1;
+    const { content } = link;
+    const next = linkDigest(tip, content.kind === "Pruned" ? content.digest : sha256(content.text));
+    const finding = misfit(run, seq, link, next, holds);
+    if (finding !== undefined) return { events, pruned, tip, met, finding };
+    if (content.kind === "Pruned") pruned += 1;
+    events = seq;
+    tip = next;
+    met ||= through !== undefined && same(through, tip);
+  }
+  return { events, pruned, tip, met };
+}
+
+function misfit(run: string, seq: number, link: Link, hash: Uint8Array, holds: Holds): Finding | undefined {
+  const { content } = link;
+  if (link.seq !== seq) return { kind: "Gap", seq };
+  if (link.hash !== undefined && !same(link.hash, hash)) return { kind: "Changed", seq };
+  if (content.kind === "Pruned") return undefined;
+  const parts = partsOf(content.text);
+  if (parts === undefined || parts.run !== run || parts.seq !== String(seq)) return { kind: "Changed", seq };
+  const missing = parts.blobs.find((name) => !holds.blob(name));
+  if (missing !== undefined) return { kind: "Blob", seq, name: missing };
+  return parts.program === undefined || holds.program(parts.program) ? undefined : { kind: "Program", seq };
+}
+
+/** What an audit reads in a stored text. */
+export interface Parts {
+  readonly run: string;
+  readonly seq: string;
+  /** The blobs that its body names, in order, each once. */
+  readonly blobs: readonly string[];
+  /** The program that an event of the run names. */
+  readonly program: string | undefined;
+}
+
+const head = 9;
+
+/** Undefined where it is no text of an event. */
+export function partsOf(text: string): Parts | undefined {
+  const fields = text.split("\n", head + 2);
+  const [run, seq, , type, body] = [...fields.slice(0, 4), fields[head]];
+  if (run === undefined || seq === undefined || body === undefined || fields.length > head + 1) return undefined;
+  const value = objectIn(body);
+  if (value === undefined) return undefined;
+  const program = type?.startsWith("run.") === true ? value["program"] : undefined;
+  return { run, seq, blobs: blobsIn(body), program: typeof program === "string" ? program : undefined };
+}
+
+/** A key would be followed by a colon; inside a longer text the quotes have a backslash before them. */
+function blobsIn(body: string): readonly string[] {
+  if (!body.includes('"blob:')) return [];
+  return [...new Set([...body.matchAll(/(?<!\\)"blob:([\w-]{43})"(?!:)/g)].map(([, name]) => name ?? ""))];
+}
+
+function objectIn(body: string): { readonly [name: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    return value as { readonly [name: string]: unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+export function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}

@@ -1,0 +1,96 @@
+// What a page shows of a shell: blocks called `console`, in which a line that begins with `$ ` is typed and the lines
+// below it are what it prints. `# exit code N` at its end says how it ends, where that is not 0. The files that commands
+// read are the blocks above with a `file=` of their own.
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fences, fileOf } from "./documents.ts";
+
+export interface Command {
+  readonly line: number;
+  readonly typed: string;
+  readonly code: number;
+  readonly printed: string;
+}
+
+type Step = { readonly kind: "File"; readonly name: string; readonly text: string } | ({ readonly kind: "Command" } & Command);
+
+/** What a reader of the page does, in order. */
+export function stepsOf(page: string): readonly Step[] {
+  return fences(page).flatMap((fence): readonly Step[] => {
+    const file = fileOf(fence);
+    if (file !== undefined) return [{ kind: "File", ...file }];
+    return fence.info === "console" ? commands(fence.body, fence.line) : [];
+  });
+}
+
+function commands(body: readonly string[], first: number): readonly Step[] {
+  const starts = body.flatMap((line, index) => (line.startsWith("$ ") ? [index] : []));
+  if (starts[0] !== 0) throw new Error(`line ${first}: a console begins with a command, \`$ …\``);
+  return starts.map((start, index) => {
+    const typed = (body[start] ?? "").slice(2);
+    return {
+      kind: "Command",
+      line: first + start,
+      typed,
+      code: Number(/# exit code (\d+)$/.exec(typed)?.[1] ?? 0),
+      printed: tidy(body.slice(start + 1, starts[index + 1]).join("\n")),
+    };
+  });
+}
+
+/** A folder in which the commands of one page are typed, one after the other. */
+export interface Shell {
+  write(name: string, text: string): void;
+  /** Gives what both streams said, and the names of runs as the page has them where it expects them. */
+  type(command: Command): { readonly printed: string; readonly code: number | null };
+}
+
+export function shellIn(folder: string, commandFolder: string): Shell {
+  // Else a store of a folder above would be found.
+  mkdirSync(path.join(folder, ".keel"));
+  /** What the page calls a run, and what it is called here. */
+  const names = new Map<string, string>();
+  return {
+    write(name, text) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    },
+    type({ typed, printed }) {
+      const line = typed.replace(runName, (name) => names.get(name) ?? name);
+      const { stdout, status } = spawnSync("sh", ["-c", `{ ${line}\n} 2>&1`], {
+        cwd: folder,
+        encoding: "utf8",
+        env: {
+          PATH: `${commandFolder}:${process.env["PATH"] ?? ""}`,
+          HOME: folder,
+          TZ: "UTC",
+          LANG: "C.UTF-8",
+          NO_COLOR: "1",
+        },
+      });
+      const real = stdout.match(runName) ?? [];
+      (printed.match(runName) ?? []).forEach((shown, index) => {
+        const found = real[index];
+        if (found !== undefined && !names.has(shown)) names.set(shown, found);
+      });
+      const shownAs = new Map([...names].map(([shown, found]) => [found, shown]));
+      return { printed: tidy(stdout.replace(runName, (name) => shownAs.get(name) ?? name)), code: status };
+    },
+  };
+}
+
+const runName = /\br[0-9a-f]{8}\b/g;
+
+/** Instants and the hashes of programs are others each time; how long something took too. */
+export function settled(text: string): string {
+  return text
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "‹instant›")
+    .replace(/ *\+\d+\.\d{3}s/g, " ‹later›")
+    .replace(/\bprogram [0-9a-f]{12}\b/g, "program ‹hash›");
+}
+
+function tidy(text: string): string {
+  return text.replace(/[ \t]+$/gm, "").replace(/^\n+|\n+$/g, "");
+}
