@@ -197,6 +197,48 @@ function resume() {
   });
 }
 
+/**
+ * An agent that waits for a person after its third tick; `finished` ticks are written beside them, as they would stand
+ * there after as many minutes.
+ */
+function resumeAfterTicks() {
+  const finished = 100_000;
+  const text = `agent Ticker {
+  role "ticks"
+  state { seen: int = 0 }
+  every 1.minute {
+    self.seen = self.seen + 1
+    notify user "tick"
+    ask user "go on?"
+  }
+}
+run Ticker
+`;
+  const store = newStore();
+  keel(["run", program("ticks.keel", text), "--no-input"], { store, statuses: [75] });
+  const again = () => median(7, () => keel(["resume", "--no-input"], { store, statuses: [75] }));
+  const reference = again();
+  const db = openStore(store);
+  db.transaction(() => insertTicks(db, finished))();
+  db.close();
+  report(`resume after ${finished} finished ticks`, again(), reference, "ms", "of a new run", { ratio: 1.2 });
+}
+
+function insertTicks(db, count) {
+  const { run, seq } = db.prepare("select run, seq from heads").get();
+  const base = run * 2 ** 32 + seq;
+  const activation = db.prepare("insert into activations (run, name) values (?, ?)");
+  const event = db.prepare("insert into events (id, at, type, activation, body, hash) values (?, ?, ?, ?, ?, ?)");
+  const hash = Buffer.alloc(32);
+  const begun = `{"function":"Ticker/every#1","captures":[],"arguments":[],"agent":"Ticker"}`;
+  for (let n = 0; n < count; n += 1) {
+    const id = activation.run(run, `Ticker/every#1[${n + 10}]`).lastInsertRowid;
+    event.run(base + 2 * n + 1, 0, "activation.started", id, begun, hash);
+    event.run(base + 2 * n + 2, 0, "activation.completed", id, `{"value":null,"state":{"seen":${n}}}`, hash);
+  }
+  db.prepare("update heads set seq = seq + ?").run(2 * count);
+}
+
 /** What a text of Python takes, by Python's own clock: its start is not in it, as Keel's is taken away. */
 function pythonMs(code) {
   const timed = `import time\nbegun = time.perf_counter()\n${code}\nprint((time.perf_counter() - begun) * 1000)`;
@@ -263,6 +305,7 @@ attempt("durable step, 1000", () => durableStep(1000));
 attempt("durable step, 10000", () => durableStep(10_000));
 attempt("bytes of a step", bytesOfStep);
 attempt("resume", resume);
+attempt("resume after many ticks", resumeAfterTicks);
 attempt("pure computation", pure);
 attempt("check of 10,000 lines", check);
 rmSync(folder, { recursive: true, force: true });

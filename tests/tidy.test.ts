@@ -24,10 +24,11 @@ const homes: { readonly [name: string]: string } = {
   nodemailer: "runtime/connections",
   "postal-mime": "runtime/connections",
   undici: "runtime/(connections|effects|models)",
+  croner: "runtime/engine",
   "string-width": "source|interp|tui|cli",
   picocolors: "tui|cli",
   commander: "cli",
-  "@inquirer/prompts": "runtime/host",
+  "@inquirer/core": "tui",
 };
 const maxLines = 500;
 /** A closed union stands in one file, however many kinds it has. */

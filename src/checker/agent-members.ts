@@ -10,6 +10,7 @@ import { closeScope } from "./lint.ts";
 import { didYouMean } from "./missing.ts";
 import { onlyConstants, pureEnv } from "./pure.ts";
 import { holdsFunction } from "./relate.ts";
+import { checkEvery, checkTime, checkZone } from "./schedules.ts";
 import { Scope } from "./scope.ts";
 import { duration, float, int, listOf, str } from "./type.ts";
 import type { Type } from "./type.ts";
@@ -113,15 +114,19 @@ function checkMember(cx: Context, agent: AgentInfo, member: AgentMember): void {
       }
       return;
     case "ConfigMember":
-      return entries(cx, member.entries, "config", configKeys);
+      entries(cx, member.entries, "config", configKeys);
+      for (const { key, value } of member.entries) if (key.text === "zone") checkZone(cx, value);
+      return;
     case "LimitsMember":
       return entries(cx, member.entries, "limit", limitKeys);
     case "EveryMember":
       constant(cx, member.interval, duration, "`every`");
       if (member.at !== undefined) constant(cx, member.at, str, "`at`");
+      checkEvery(cx, member);
       return handler(cx, agent, member.body);
     case "AtMember":
       constant(cx, member.time, str, "`at`");
+      checkTime(cx, member.time);
       return handler(cx, agent, member.body);
     case "AfterMember":
       constant(cx, member.delay, duration, "`after`");

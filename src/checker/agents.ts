@@ -40,8 +40,8 @@ export function delegate(env: Env, node: Delegate): Type {
   const callee = `task '${task.name.text}'`;
   const shape = { callee, parameters, variables, solution: new Map<number, Type>(), blame: "Call" as const };
   const span = { start: node.task.span.start, end: node.to.span.end };
-  bindArguments(env, span, shape, node.arguments);
-  const type = resultType(resultOf(env.cx, task, true), shape, undefined);
+  const given = bindArguments(env, span, shape, node.arguments);
+  const type = resultType(resultOf(env.cx, task, true), shape, given, undefined);
   if (node.fallback === undefined) return nullable(type);
   check(env, node.fallback, type);
   return type;

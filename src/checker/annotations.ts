@@ -1,7 +1,8 @@
 // Types as they are written → types. A declaration with its arguments is made once, so a recursive type closes over
-// itself: a struct or an enum is put into the table before its fields are looked at.
+// itself: a struct or an enum is put into the table before its fields are looked at. They are looked at when they are
+// asked for, so that a chain of types costs no more than what is used of it, and nests no deeper than one.
 
-import type { NamedType, TypeDeclaration, TypeNode, TypeParameter } from "../parser/ast.ts";
+import type { NamedType, TypeDeclaration, TypeField, TypeNode, TypeParameter } from "../parser/ast.ts";
 import type { More } from "../source/codes.ts";
 import { suggest } from "../source/suggest.ts";
 import type { Context, Env, TypeSpace } from "./context.ts";
@@ -17,9 +18,8 @@ export interface TypeScope {
   readonly variables: ReadonlyMap<string, Type>;
 }
 
-/** Nesting of generic types within each other that no sensible program has. */
-const deepest = 40;
-let depth = 0;
+/** Aliases of aliases that no sensible program has: each is looked up within the one before. */
+const deepest = 300;
 
 export const programTypes = (cx: Context, variables: ReadonlyMap<string, Type> = new Map()): TypeScope => ({
   cx,
@@ -64,13 +64,8 @@ function makeType(scope: TypeScope, node: TypeNode): Type {
   }
 }
 
-function fillFields(
-  scope: TypeScope,
-  nodes: Extract<TypeNode, { kind: "StructType" }>["fields"],
-  fields: Map<string, Type>,
-  what: string,
-): void {
-  const places = new Map<string, (typeof nodes)[number]>();
+function fillFields(scope: TypeScope, nodes: readonly TypeField[], fields: Map<string, Type>, what: string): void {
+  const places = new Map<string, TypeField>();
   for (const field of nodes) {
     const type = resolveType(scope, field.type);
     const first = places.get(field.name.text);
@@ -145,22 +140,11 @@ export function instantiate(here: Context, declaration: TypeDeclaration, args: r
   const key = args.map((argument) => typeKey(cx, argument)).join(",");
   const known = instances.get(key);
   if (known !== undefined) return known;
-  const name = declaration.name.text;
-  if (depth > deepest) {
-    cx.report("K2028", declaration.name.span, { name });
-    return unknown;
-  }
-  depth += 1;
-  try {
-    const variables = new Map(
-      declaration.parameters.map((parameter, index) => [parameter.text, args[index] ?? unknown]),
-    );
-    const inPrelude = cx.prelude.types.get(name) === declaration;
-    const scope: TypeScope = { cx, space: inPrelude ? cx.prelude.types : cx.types, variables };
-    return makeInstance(scope, declaration, args, (type) => instances.set(key, type));
-  } finally {
-    depth -= 1;
-  }
+  if (cx.shared.endless.has(declaration)) return unknown;
+  const variables = new Map(declaration.parameters.map((parameter, index) => [parameter.text, args[index] ?? unknown]));
+  const inPrelude = cx.prelude.types.get(declaration.name.text) === declaration;
+  const scope: TypeScope = { cx, space: inPrelude ? cx.prelude.types : cx.types, variables };
+  return cx.shared.aloud(() => makeInstance(scope, declaration, args, (type) => instances.set(key, type)));
 }
 
 function makeInstance(
@@ -182,24 +166,25 @@ function makeInstance(
     };
     remember(type);
     for (const variant of body.variants) {
-      const fields = new Map<string, Type>();
-      fillFields(scope, variant.fields, fields, "Field");
-      if (!variants.has(variant.name.text)) {
-        variants.set(variant.name.text, variant.fields.length === 0 ? undefined : { kind: "Struct", fields });
-      }
+      if (variants.has(variant.name.text)) continue;
+      variants.set(variant.name.text, variant.fields.length === 0 ? undefined : declaredStruct(scope, variant.fields));
     }
     return type;
   }
   if (body.kind === "StructType") {
-    const fields = new Map<string, Type>();
-    const type: StructShape = { kind: "Struct", fields, name: name + argumentsText(args), declaration };
+    const type = declaredStruct(scope, body.fields, { name: name + argumentsText(args), declaration });
     remember(type);
     scope.cx.facts.typeNodes.set(body, type);
-    fillFields(scope, body.fields, fields, "Field");
     return type;
   }
   remember(endless);
+  if (scope.cx.shared.aliases > deepest) {
+    scope.cx.report("K0010", declaration.name.span, {});
+    return unknown;
+  }
+  scope.cx.shared.aliases += 1;
   const type = resolveType(scope, body);
+  scope.cx.shared.aliases -= 1;
   if (holdsType(type, endless)) {
     scope.cx.report("K2028", declaration.name.span, { name });
     remember(unknown);
@@ -207,6 +192,27 @@ function makeInstance(
   }
   remember(type);
   return type;
+}
+
+/** A struct whose fields are resolved when somebody asks for them. */
+function declaredStruct(
+  scope: TypeScope,
+  nodes: readonly TypeField[],
+  named: Pick<StructShape, "name" | "declaration"> = {},
+): StructShape {
+  const fields = new Map<string, Type>();
+  let isFilled = false;
+  return {
+    kind: "Struct",
+    ...named,
+    get fields() {
+      if (!isFilled) {
+        isFilled = true;
+        scope.cx.shared.aloud(() => fillFields(scope, nodes, fields, "Field"));
+      }
+      return fields;
+    },
+  };
 }
 
 /** Stands for an alias that is being resolved: finding it inside means the alias has no end. */

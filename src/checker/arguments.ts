@@ -12,9 +12,9 @@ import { lambdaAs } from "./lambdas.ts";
 import { constraintText, meets } from "./members.ts";
 import { didYouMean } from "./missing.ts";
 import { fits } from "./relate.ts";
-import { holdsNever, holdsVariable, solve, substitute } from "./solve.ts";
+import { holdsNever, holdsVariable, solve, stillOpen, substitute } from "./solve.ts";
 import type { Solution } from "./solve.ts";
-import { functionOf, typeText, unknown } from "./type.ts";
+import { functionOf, never, typeText, unknown } from "./type.ts";
 import type { FunctionShape, Type, TypeVariable } from "./type.ts";
 
 export interface CallShape {
@@ -124,7 +124,8 @@ function argumentOf(env: Env, span: Span, shape: CallShape, parameter: Parameter
     return;
   }
   // Open type parameters are hints for nothing; what is given decides them.
-  const type = infer(env, argument, hint(closed(wanted, shape)));
+  const hoped = argument.kind === "Reference" ? partly(wanted, shape) : closed(wanted, shape);
+  const type = infer(env, argument, hint(hoped));
   solve(parameter.type, type, openOf(shape), shape.solution);
   settle(env, argument, shape);
   conform(env, argument, type, { type: substitute(parameter.type, shape.solution), strict: true, mismatch: say });
@@ -158,6 +159,12 @@ function isOpen(type: Type, shape: CallShape): boolean {
 /** The type as a hint: nothing where a type parameter is open. */
 const closed = (type: Type, shape: CallShape): Type | undefined =>
   holdsVariable(type, openOf(shape)) ? undefined : type;
+
+/** For the name of a generic task: of a function, what is known. */
+function partly(type: Type, shape: CallShape): Type | undefined {
+  if (type.kind !== "Function") return closed(type, shape);
+  return substitute(type, new Map(shape.variables.map(({ id }) => [id, shape.solution.get(id) ?? stillOpen])));
+}
 
 /** A lambda: parameters from what is solved, its result teaches the rest. */
 function lambdaArgument(
@@ -208,13 +215,22 @@ function settle(env: Env, at: Expression, shape: CallShape): void {
   }
 }
 
-/** The result of a call: what is still open is filled by what is expected, else it is `[]`'s. */
-export function resultType(result: Type, shape: CallShape, wanted: Type | undefined): Type {
+/**
+ * The result of a call: what is still open is filled by what is expected, else no value says what it is, as with `[]`;
+ * where arguments are missing, nobody knows.
+ */
+export function resultType(
+  result: Type,
+  shape: CallShape,
+  given: readonly Given[] | undefined,
+  wanted: Type | undefined,
+): Type {
   if (wanted !== undefined) {
     const unsolved = new Set(shape.variables.filter(({ id }) => !shape.solution.has(id)).map(({ id }) => id));
     if (unsolved.size > 0) solve(result, wanted, unsolved, shape.solution);
   }
-  for (const { id } of shape.variables) if (!shape.solution.has(id)) shape.solution.set(id, unknown);
+  const open = given === undefined ? unknown : never;
+  for (const { id } of shape.variables) if (!shape.solution.has(id)) shape.solution.set(id, open);
   return substitute(result, shape.solution);
 }
 

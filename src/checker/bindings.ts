@@ -5,6 +5,7 @@ import { children } from "../parser/walk.ts";
 import { typeHere } from "./annotations.ts";
 import type { Env } from "./context.ts";
 import { check, infer } from "./expressions.ts";
+import { refuseGenericBinding } from "./generic-values.ts";
 import { data } from "./literals.ts";
 import { unknownField } from "./missing.ts";
 import { fits } from "./relate.ts";
@@ -16,7 +17,7 @@ export function bind(env: Env, node: Bind): Type {
   const written = node.type === undefined ? undefined : typeHere(env, node.type);
   const type = written === undefined ? infer(env, node.value) : check(env, node.value, written);
   refuseOuterRead(env, node.name, node.value);
-  const bound = written ?? type;
+  const bound = written ?? (refuseGenericBinding(env, node) ? unknown : type);
   if (isTop(env)) env.cx.facts.bindings.set(node, { name: node.name.text, node, type: bound });
   else env.cx.bind(env.scope, { name: node.name.text, node, type: bound });
   return none;

@@ -121,7 +121,7 @@ export function taskCall(
   if (given !== undefined) {
     cx.facts.calls.set(node, { kind: "Task", task, given, ...(agent === undefined ? {} : { agent }) });
   }
-  return resultType(signature.result(), shape, expected(use));
+  return resultType(signature.result(), shape, given, expected(use));
 }
 
 /** A signature whose type parameters are new, so that a generic task can call itself. */
@@ -165,7 +165,7 @@ function functionCall(
   };
   const given = bindArguments(env, node.span, shape, args, piped);
   if (given !== undefined) cx.facts.calls.set(node, { kind: "Builtin", id, given });
-  return resultType(signature.result ?? unknown, shape, expected(use));
+  return resultType(signature.result ?? unknown, shape, given, expected(use));
 }
 
 /** `x.method(…)` with `receiver` the type of x. */
@@ -201,7 +201,7 @@ export function methodCall(env: Env, call: Call, callee: Member, receiver: Type,
   };
   const given = bindArguments(env, call.span, shape, call.arguments, piped);
   if (given !== undefined) cx.facts.calls.set(call, { kind: "Builtin", id: own.id, receiver: callee.target, given });
-  const result = resultType(signature.result ?? unknown, shape, expected(use));
+  const result = resultType(signature.result ?? unknown, shape, given, expected(use));
   setType(
     env,
     callee,

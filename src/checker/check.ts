@@ -13,6 +13,7 @@ import { checkConnections } from "./connections.ts";
 import { Context, Shared } from "./context.ts";
 import { checkDeclarations, collect, predeclareConnections, resolveInputs } from "./declarations.ts";
 import { Effects } from "./effects.ts";
+import { refuseEndlessTypes } from "./endless-types.ts";
 import { checkStyle, warnUnusedValues } from "./lint.ts";
 import { type Module, type Modules, oneModule } from "./modules.ts";
 import { preludeOf } from "./prelude.ts";
@@ -43,6 +44,7 @@ export function checkModules(modules: Modules, stdlib: Stdlib): CheckResult {
   const all = [...contexts.values()];
   for (const [module, cx] of contexts) linkUses(module, cx, contexts);
   for (const cx of all) predeclareConnections(cx);
+  refuseEndlessTypes(all, shared);
   for (const cx of all) resolveInputs(cx);
   for (const cx of all) checkDeclarations(cx);
   for (const cx of all) for (const agent of cx.ownAgents()) declareAgent(cx, agent);

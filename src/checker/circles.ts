@@ -7,25 +7,34 @@ import type { AgentInfo, Shared } from "./context.ts";
 import type { Effects } from "./effects.ts";
 import { entries, reach, type Reached } from "./reach.ts";
 
+/** Agents that may come back to themselves by delegations to each other. */
+interface Group {
+  readonly agents: ReadonlySet<AgentInfo>;
+  /** The circles that were told, each by the names of its agents. */
+  readonly told: Set<string>;
+  /** One of them goes through the whole group: to look for more would say the same again. */
+  isWhole: boolean;
+}
+
 export function checkCircles(shared: Shared, effects: Effects): void {
-  const told = new Set<string>();
   const waits = waitsOf(effects);
   const groups = groupsOf(shared, effects);
   for (const agent of shared.agents.values()) {
-    const others = groups.get(agent);
-    if (others === undefined) continue;
-    checkWaiting(shared, agent, delegatesOf(reach(effects, entries(agent))), { others, waits, told });
+    const group = groups.get(agent);
+    if (group === undefined || group.isWhole) continue;
+    checkWaiting(shared, agent, delegatesOf(reach(effects, entries(agent))), group, waits);
   }
 }
 
-/** For each agent that may come back to itself by delegations: those it may come through. */
-function groupsOf(shared: Shared, effects: Effects): ReadonlyMap<AgentInfo, ReadonlySet<AgentInfo>> {
+function groupsOf(shared: Shared, effects: Effects): ReadonlyMap<AgentInfo, Group> {
   const next = new Map<AgentInfo, ReadonlySet<AgentInfo>>();
   for (const agent of shared.agents.values()) next.set(agent, delegatedTo(shared, effects, agent));
-  const groups = new Map<AgentInfo, ReadonlySet<AgentInfo>>();
-  for (const group of components(next.keys(), (agent) => next.get(agent) ?? [])) {
-    const others = new Set(group);
-    for (const agent of group) if (group.length > 1 || next.get(agent)?.has(agent) === true) groups.set(agent, others);
+  const groups = new Map<AgentInfo, Group>();
+  for (const agents of components(next.keys(), (agent) => next.get(agent) ?? [])) {
+    const group: Group = { agents: new Set(agents), told: new Set(), isWhole: false };
+    for (const agent of agents) {
+      if (agents.length > 1 || next.get(agent)?.has(agent) === true) groups.set(agent, group);
+    }
   }
   return groups;
 }
@@ -46,51 +55,59 @@ function receiver(shared: Shared, { to }: Delegate): AgentInfo | undefined {
   return shared.agents.get(shared.facts.agentNames.get(to) ?? "");
 }
 
-interface Search {
-  /** The agents that a circle can go through. */
-  readonly others: ReadonlySet<AgentInfo>;
-  readonly waits: Waits;
-  readonly told: Set<string>;
+/** A delegated task, the one it was delegated by, and the agent's own delegation that all began with. */
+interface Waiting {
+  readonly agent: AgentInfo;
+  readonly task: TaskDeclaration | undefined;
+  readonly before: Waiting | undefined;
+  readonly begin: Delegate | undefined;
 }
 
-/** A circle of delegations that comes back to the agent that waits. */
-function checkWaiting(shared: Shared, agent: AgentInfo, own: readonly Delegate[], search: Search): void {
+/** Circles of delegations that come back to the agent that waits. */
+function checkWaiting(
+  shared: Shared,
+  agent: AgentInfo,
+  own: readonly Delegate[],
+  group: Group,
+  waits: (task: TaskDeclaration) => readonly Delegate[],
+): void {
   const seen = new Set<TaskDeclaration>();
-  const queue: Waiting[] = [{ step: agent.name, before: undefined, delegates: own, begin: undefined }];
+  const queue: Waiting[] = [{ agent, task: undefined, before: undefined, begin: undefined }];
   for (const at of queue) {
-    for (const node of at.delegates) {
+    for (const node of at.task === undefined ? own : waits(at.task)) {
       const other = receiver(shared, node);
       const task = other?.tasks.get(node.task.text);
-      if (other === undefined || task === undefined || !search.others.has(other)) continue;
-      const next = { step: `${other.name}.${task.name.text}`, before: at, begin: at.begin ?? node };
-      if (other === agent) tell(agent, next.begin, pathTo({ ...next, delegates: [] }), search.told);
+      if (other === undefined || task === undefined || !group.agents.has(other)) continue;
+      const next = { agent: other, task, before: at, begin: at.begin ?? node };
+      if (other === agent) tell(next, group);
       else if (!seen.has(task)) {
         seen.add(task);
-        queue.push({ ...next, delegates: search.waits(task) });
+        queue.push(next);
       }
     }
   }
 }
 
 /** Once for a circle, whichever of its agents is asked. */
-function tell(agent: AgentInfo, begin: Delegate, path: readonly string[], told: Set<string>): void {
-  const circle = [...new Set(path.map((step) => step.split(".")[0] ?? ""))].toSorted().join(" ");
-  if (!told.has(circle)) agent.home.report("K4003", begin.span, { path: path.join(" → ") });
-  told.add(circle);
+function tell(end: Waiting & { readonly begin: Delegate }, group: Group): void {
+  const steps: string[] = [];
+  const agents = new Set<AgentInfo>();
+  for (let at: Waiting | undefined = end; at !== undefined; at = at.before) {
+    steps.push(at.task === undefined ? at.agent.name : `${at.agent.name}.${at.task.name.text}`);
+    agents.add(at.agent);
+  }
+  const circle = [...agents]
+    .map(({ name }) => name)
+    .toSorted()
+    .join(" ");
+  if (group.told.has(circle)) return;
+  group.told.add(circle);
+  group.isWhole ||= agents.size === group.agents.size;
+  end.agent.home.report("K4003", end.begin.span, { path: steps.toReversed().join(" → ") });
 }
 
-/** A delegated task, the one it was delegated by, and the agent's own delegation that all began with. */
-interface Waiting {
-  readonly step: string;
-  readonly before: Waiting | undefined;
-  readonly delegates: readonly Delegate[];
-  readonly begin: Delegate | undefined;
-}
-
-/** What a task delegates, itself or through what it calls. */
-type Waits = (task: TaskDeclaration) => readonly Delegate[];
-
-function waitsOf(effects: Effects): Waits {
+/** What a task delegates, itself or through what it calls, nearest first. */
+function waitsOf(effects: Effects): (task: TaskDeclaration) => readonly Delegate[] {
   const known = new Map<TaskDeclaration, readonly Delegate[]>();
   return (task) => {
     const found = known.get(task) ?? delegatesOf(reach(effects, [{ callable: task, name: task.name.text }]));
@@ -100,9 +117,3 @@ function waitsOf(effects: Effects): Waits {
 }
 
 const delegatesOf = (reached: readonly Reached[]): Delegate[] => reached.flatMap(({ direct }) => direct.delegates);
-
-function pathTo(end: Waiting): readonly string[] {
-  const steps: string[] = [];
-  for (let at: Waiting | undefined = end; at !== undefined; at = at.before) steps.push(at.step);
-  return steps.toReversed();
-}

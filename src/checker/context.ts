@@ -154,6 +154,21 @@ export class Shared {
   readonly topTypes = new Map<Bind | Destructure, "InProgress" | "Done">();
   /** Types of declarations, by declaration and arguments. */
   readonly instances = new Map<TypeDeclaration, Map<string, Type>>();
+  /** How many aliases are being resolved, each within the one before. */
+  aliases = 0;
+  /** Declarations whose instances would need ever greater ones. */
+  endless: ReadonlySet<TypeDeclaration> = new Set();
+
+  /** Works out what is remembered: what is wrong with it is said, though it was only tried out who asked. */
+  aloud<T>(work: () => T): T {
+    const { quiet } = this;
+    this.quiet = 0;
+    try {
+      return work();
+    } finally {
+      this.quiet = quiet;
+    }
+  }
 }
 
 /** One file: what its names mean. Those that it uses of other files stand in its tables beside its own. */

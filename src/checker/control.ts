@@ -72,7 +72,7 @@ export function branches(env: Env, sources: readonly Source[], use: Use): Type {
   if (use.kind === "Unused") return none;
   const want = wantOf(use);
   if (want?.strict === true) return want.type;
-  const joined = joinAll(types);
+  const joined = joinAll(types, want?.type);
   if ("type" in joined) return joined.type;
   if (use.kind === "Optional") return none;
   const at = sources[joined.conflict]?.at;

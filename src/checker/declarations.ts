@@ -8,6 +8,7 @@ import type { AgentInfo, Context } from "./context.ts";
 import { check } from "./expressions.ts";
 import { holdsFunction } from "./relate.ts";
 import { pureEnv } from "./pure.ts";
+import type { Type } from "./type.ts";
 
 /** Puts every declaration's name into its table; names of one kind are there once. */
 export function collect(cx: Context): void {
@@ -124,7 +125,13 @@ function checkType(cx: Context, node: TypeDeclaration): void {
     }
   }
   const parameters = node.parameters.map((name) => ({ kind: "TypeParameter" as const, name, span: name.span }));
-  instantiate(cx, node, typeVariables(parameters));
+  resolveFields(instantiate(cx, node, typeVariables(parameters)));
+}
+
+/** Fields are resolved when they are asked for; nobody may have asked for these. */
+function resolveFields(type: Type): void {
+  const shapes = type.kind === "Enum" ? [...type.variants.values()] : [type];
+  for (const shape of shapes) if (shape?.kind === "Struct") void shape.fields;
 }
 
 function checkInput(cx: Context, node: InputDeclaration): void {

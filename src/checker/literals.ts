@@ -94,10 +94,10 @@ export function listLiteral(env: Env, literal: ListLiteral, use: Use): Type {
     refuseFunctions(env, literal.items, types, "an element of a list");
     return wanted;
   }
-  const use_ = hint(wanted?.kind === "List" ? wanted.of : undefined);
-  const types = literal.items.map((item) => infer(env, item, use_));
+  const hoped = wanted?.kind === "List" ? wanted.of : undefined;
+  const types = literal.items.map((item) => infer(env, item, hint(hoped)));
   refuseFunctions(env, literal.items, types, "an element of a list");
-  const joined = joinAll(types);
+  const joined = joinAll(types, hoped);
   if ("type" in joined) return listOf(joined.type);
   noJoin(env, literal.items[joined.conflict] ?? literal, joined.with, types[joined.conflict] ?? unknown);
   return listOf(unknown);
@@ -125,12 +125,21 @@ export function structLiteral(env: Env, literal: StructLiteral, use: Use): Type 
   const strict = wantOf(use)?.strict === true;
   const fields = new Map<string, Type>();
   const places = new Map<string, Entry>();
+  for (const entry of literal.entries) if (entry.kind === "Spread") spreadFields(env, entry, fields);
+  refuseSecond(env, literal);
   for (const entry of literal.entries) {
-    if (entry.kind === "Spread") spreadFields(env, entry, fields);
-    else field(env, entry, shape, strict, fields, places);
+    if (entry.kind === "Entry") field(env, entry, shape, strict, fields, places);
   }
   if (shape === undefined) return { kind: "Struct", fields };
   return completed(env, literal, shape, strict, fields);
+}
+
+/** A value may have more fields than its type tells, so what it is copied over could get another type: only entries are. */
+function refuseSecond({ cx }: Env, literal: StructLiteral): void {
+  const [, second] = literal.entries.filter((entry) => entry.kind === "Spread");
+  if (second === undefined) return;
+  const help = { help: "one value is copied; write the fields of the other one: `a: x.a`" };
+  cx.report("K2001", second.span, { expected: "one `..` in a struct", got: "a second one" }, help);
 }
 
 function spreadFields(env: Env, entry: Spread, fields: Map<string, Type>): void {
@@ -195,6 +204,6 @@ function mapLiteral(env: Env, literal: StructLiteral, wanted: MapType, strict: b
     types.push(strict ? check(env, entry.value, wanted.value) : data(env, entry.value, "a value", hint(wanted.value)));
   }
   if (strict) return wanted;
-  const joined = joinAll(types);
+  const joined = joinAll(types, wanted.value);
   return mapOf(str, "type" in joined ? joined.type : never);
 }

@@ -29,15 +29,15 @@ export function mapOfCall(env: Env, call: Call | Pipe, args: readonly Argument[]
   );
   for (const pair of pairs) setType(env, pair, listOf(unknown));
   setType(env, argument.value, listOf(listOf(unknown)));
-  const keyType = common(env, pairs, keys);
+  const keyType = common(env, pairs, keys, key);
   if (!isKey(keyType)) cx.report("K2029", argument.span, { type: typeText(keyType), what: "the key of a map" });
-  return mapOf(keyType, common(env, pairs, values));
+  return mapOf(keyType, common(env, pairs, values, value));
 }
 
 const isPair = (item: Expression): boolean => item.kind === "ListLiteral" && item.items.length === 2;
 
-function common(env: Env, pairs: readonly Expression[], types: readonly Type[]): Type {
-  const joined = joinAll(types);
+function common(env: Env, pairs: readonly Expression[], types: readonly Type[], hoped: Type | undefined): Type {
+  const joined = joinAll(types, hoped);
   if ("type" in joined) return joined.type;
   const at = pairs[joined.conflict];
   if (at !== undefined) noJoin(env, at, joined.with, types[joined.conflict] ?? unknown);

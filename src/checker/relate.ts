@@ -3,74 +3,97 @@
 // (Amadio and Cardelli, "Subtyping Recursive Types", 1993).
 
 import { isNever, isNone, isUnknown, never, nullable, present } from "./type.ts";
-import type { EnumType, FunctionShape, StructShape, Type } from "./type.ts";
+import type { EnumType, FunctionShape, Primitive, StructShape, Type } from "./type.ts";
+
+type Pair = readonly [source: Type, target: Type];
 
 /** Whether a value of `source` can stand where a `target` is expected. */
 export function fits(source: Type, target: Type): boolean {
-  return fitsGiven(source, target, []);
-}
-
-type Assumed = (readonly [StructShape, StructShape])[];
-
-function fitsGiven(source: Type, target: Type, assumed: Assumed): boolean {
-  if (source === target || isUnknown(source) || isUnknown(target) || isNever(source)) return true;
-  if (target.kind === "Nullable") {
-    return isNone(source) || fitsGiven(source.kind === "Nullable" ? source.of : source, target.of, assumed);
-  }
-  if (source.kind !== target.kind) return false;
-  switch (source.kind) {
-    case "Primitive":
-      return (
-        target.kind === "Primitive" &&
-        (source.name === target.name || (source.name === "datetime" && target.name === "str"))
-      );
-    case "List":
-      return target.kind === "List" && fitsGiven(source.of, target.of, assumed);
-    case "Map":
-      return (
-        target.kind === "Map" &&
-        fitsGiven(source.key, target.key, assumed) &&
-        fitsGiven(source.value, target.value, assumed)
-      );
-    case "Struct":
-      return target.kind === "Struct" && structFits(source, target, assumed);
-    case "Enum":
-      return target.kind === "Enum" && enumFits(source, target, assumed);
-    case "Function":
-      return target.kind === "Function" && functionFits(source, target, assumed);
-    case "Variable":
-      return target.kind === "Variable" && source.id === target.id;
-  }
-}
-
-function structFits(source: StructShape, target: StructShape, assumed: Assumed): boolean {
-  if (assumed.some(([s, t]) => s === source && t === target)) return true;
-  const pairs: Assumed = [...assumed, [source, target]];
-  for (const [name, wanted] of target.fields) {
-    const given = source.fields.get(name);
-    if (given === undefined || !fitsGiven(given, wanted, pairs)) return false;
+  if (fitsAtOnce(source, target)) return true;
+  const assumed: Assumed = new Map();
+  const open: Pair[] = [[source, target]];
+  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+    if (fitsAtOnce(...pair)) continue;
+    const parts = partsOf(...pair, assumed);
+    if (parts === undefined) return false;
+    open.push(...parts);
   }
   return true;
 }
 
+function fitsAtOnce(source: Type, target: Type): boolean {
+  return source === target || isUnknown(source) || isUnknown(target) || isNever(source);
+}
+
+/** Pairs of structs that were looked at: what does not fit in one of them ends the whole comparison. */
+type Assumed = Map<StructShape, Set<StructShape>>;
+
+/** What must fit for `source` to fit `target`; undefined where it cannot. */
+function partsOf(source: Type, target: Type, assumed: Assumed): readonly Pair[] | undefined {
+  if (target.kind === "Nullable") {
+    return isNone(source) ? [] : [[source.kind === "Nullable" ? source.of : source, target.of]];
+  }
+  switch (source.kind) {
+    case "Primitive":
+      return target.kind === "Primitive" && primitiveFits(source, target) ? [] : undefined;
+    case "List":
+      return target.kind === "List" ? [[source.of, target.of]] : undefined;
+    case "Map":
+      if (target.kind !== "Map") return undefined;
+      return [
+        [source.key, target.key],
+        [source.value, target.value],
+      ];
+    case "Struct":
+      return target.kind === "Struct" ? structParts(source, target, assumed) : undefined;
+    case "Enum":
+      return target.kind === "Enum" ? enumParts(source, target) : undefined;
+    case "Function":
+      return target.kind === "Function" ? functionParts(source, target) : undefined;
+    case "Variable":
+      return target.kind === "Variable" && source.id === target.id ? [] : undefined;
+    case "Nullable":
+      return undefined;
+  }
+}
+
+function primitiveFits(source: Primitive, target: Primitive): boolean {
+  return source.name === target.name || (source.name === "datetime" && target.name === "str");
+}
+
+function structParts(source: StructShape, target: StructShape, assumed: Assumed): readonly Pair[] | undefined {
+  const targets = assumed.get(source);
+  if (targets?.has(target) === true) return [];
+  if (targets === undefined) assumed.set(source, new Set([target]));
+  else targets.add(target);
+  const pairs: Pair[] = [];
+  for (const [name, wanted] of target.fields) {
+    const given = source.fields.get(name);
+    if (given === undefined) return undefined;
+    pairs.push([given, wanted]);
+  }
+  return pairs;
+}
+
 /** An enum narrowed to some of its variants fits the whole. */
-function enumFits(source: EnumType, target: EnumType, assumed: Assumed): boolean {
-  if (source.name !== target.name || source.declaration !== target.declaration) return false;
-  for (const variant of source.variants.keys()) if (!target.variants.has(variant)) return false;
+function enumParts(source: EnumType, target: EnumType): readonly Pair[] | undefined {
+  if (source.name !== target.name || source.declaration !== target.declaration) return undefined;
+  for (const variant of source.variants.keys()) if (!target.variants.has(variant)) return undefined;
   const wanted = target.arguments ?? [];
-  return (source.arguments ?? []).every((argument, index) => {
+  return (source.arguments ?? []).flatMap((argument, index) => {
     const other = wanted[index];
-    return other === undefined || fitsGiven(argument, other, assumed);
+    return other === undefined ? [] : [[argument, other] as const];
   });
 }
 
-function functionFits(source: FunctionShape, target: FunctionShape, assumed: Assumed): boolean {
-  if (source.parameters.length !== target.parameters.length) return false;
-  const parametersFit = source.parameters.every((parameter, index) => {
+function functionParts(source: FunctionShape, target: FunctionShape): readonly Pair[] | undefined {
+  if (source.parameters.length !== target.parameters.length) return undefined;
+  const pairs: Pair[] = [[source.result, target.result]];
+  for (const [index, parameter] of source.parameters.entries()) {
     const given = target.parameters[index];
-    return given !== undefined && fitsGiven(given, parameter, assumed);
-  });
-  return parametersFit && fitsGiven(source.result, target.result, assumed);
+    if (given !== undefined) pairs.push([given, parameter]);
+  }
+  return pairs;
 }
 
 /** Whether two types hold the same values. */
@@ -83,15 +106,25 @@ export function join(a: Type, b: Type): Type | undefined {
   if (isUnknown(a) || isUnknown(b)) return isUnknown(a) ? b : a;
   if (fits(a, b)) return b;
   if (fits(b, a)) return a;
+  if (a.kind === "Enum" && b.kind === "Enum") return together(a, b);
   if (a.kind !== "Nullable" && b.kind !== "Nullable" && !isNone(a) && !isNone(b)) return undefined;
   const inner = join(present(a), present(b));
   return inner === undefined ? undefined : nullable(inner);
 }
 
+/** Two parts of one enum, each narrowed to some of its variants. */
+function together(a: EnumType, b: EnumType): EnumType | undefined {
+  const both: EnumType = { ...a, variants: new Map([...a.variants, ...b.variants]) };
+  return fits(a, both) && fits(b, both) ? both : undefined;
+}
+
 export type Joined = { readonly type: Type } | { readonly conflict: number; readonly with: Type };
 
-/** The join of many sources; where there is none, the first source that does not fit the ones before it. */
-export function joinAll(sources: readonly Type[]): Joined {
+/**
+ * The join of many sources; where there is none, the type that is hoped for if all of them fit it, else the first source
+ * that does not fit the ones before it.
+ */
+export function joinAll(sources: readonly Type[], hoped?: Type): Joined {
   let type: Type = never;
   let conflict: { conflict: number; with: Type } | undefined;
   for (const [index, source] of sources.entries()) {
@@ -100,6 +133,7 @@ export function joinAll(sources: readonly Type[]): Joined {
     else conflict ??= { conflict: index, with: type };
   }
   if (conflict === undefined) return { type };
+  if (hoped !== undefined && sources.every((source) => fits(source, hoped))) return { type: hoped };
   const widest = sources.find((candidate) => sources.every((source) => fits(source, candidate)));
   return widest === undefined ? conflict : { type: widest };
 }
@@ -124,20 +158,21 @@ export function isKey(type: Type): boolean {
   return type.kind === "Primitive" && ["int", "str", "datetime", "never", "unknown"].includes(type.name);
 }
 
-/** Whether the type holds a function anywhere: such values live in arguments and bindings only. */
-export function holdsFunction(type: Type, seen: ReadonlySet<Type> = new Set()): boolean {
-  if (seen.has(type)) return false;
-  const inside = (of: Type) => holdsFunction(of, new Set([...seen, type]));
+/**
+ * Whether the type holds a function anywhere: such values live in arguments and bindings only. A struct with a name was
+ * looked at where it is declared.
+ */
+export function holdsFunction(type: Type): boolean {
   switch (type.kind) {
     case "Function":
       return true;
     case "List":
     case "Nullable":
-      return inside(type.of);
+      return holdsFunction(type.of);
     case "Map":
-      return inside(type.value);
+      return holdsFunction(type.value);
     case "Struct":
-      return [...type.fields.values()].some(inside);
+      return type.name === undefined && [...type.fields.values()].some(holdsFunction);
     case "Enum":
     case "Primitive":
     case "Variable":

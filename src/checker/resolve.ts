@@ -9,6 +9,7 @@ import type { Env, TopBinding } from "./context.ts";
 import { writeInstead } from "./edits.ts";
 import { expected } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
+import { taskValue } from "./generic-values.ts";
 import { didYouMean } from "./missing.ts";
 import { externSignature, resultOf, signatureOf } from "./signatures.ts";
 import { topBinding } from "./top-level.ts";
@@ -22,6 +23,7 @@ export function inferReference(env: Env, reference: Reference, use: Use): Type {
   if (found === undefined) return unknown;
   env.cx.facts.references.set(reference, found.referent);
   if (found.referent.kind === "Variant") return variantValue(env, reference, found.referent, found.type);
+  if (found.referent.kind === "Task") return taskValue(env, reference, found.referent.task, found.type, use);
   return refuseNotValue(env, reference, found.referent) ? unknown : found.type;
 }
 

@@ -2,7 +2,7 @@
 // A solution that still holds `never` (the element type of `[]`) is open and yields to a later argument.
 
 import { fits, join } from "./relate.ts";
-import { isNever, isUnknown, nullable } from "./type.ts";
+import { isNever, isUnknown, nullable, unknown } from "./type.ts";
 import type { EnumType, StructShape, Type, TypeVariable } from "./type.ts";
 
 /** The solved variables by id. */
@@ -88,6 +88,9 @@ export function holdsVariable(type: Type, open?: ReadonlySet<number>, seen: Set<
   }
 }
 
+/** Stands in a hint for a type parameter of the call that no argument has solved yet. */
+export const stillOpen: Type = { kind: "Primitive", name: "unknown" };
+
 /** Whether the type is one that `[]` left open. */
 export function holdsNever(type: Type): boolean {
   switch (type.kind) {
@@ -109,7 +112,7 @@ export function holdsNever(type: Type): boolean {
 
 /** Learns from a value of type `given` standing where `declared` is expected. Says nothing about whether it fits. */
 export function solve(declared: Type, given: Type, open: ReadonlySet<number>, solution: Solution): void {
-  learn(declared, given, open, solution, []);
+  learn(declared, given, open, solution, new Map());
 }
 
 function learn(
@@ -117,10 +120,11 @@ function learn(
   given: Type,
   open: ReadonlySet<number>,
   solution: Solution,
-  seen: readonly Type[],
+  seen: Map<Type, Set<Type>>,
 ): void {
-  if (isUnknown(given) || !holdsVariable(declared) || seen.includes(declared)) return;
-  const inside = (d: Type, g: Type) => learn(d, g, open, solution, [...seen, declared]);
+  if (given === stillOpen) return;
+  if (isUnknown(given)) return leave(declared, open, solution);
+  const inside = (d: Type, g: Type) => learn(d, g, open, solution, seen);
   switch (declared.kind) {
     case "Primitive":
       return;
@@ -140,7 +144,7 @@ function learn(
       inside(declared.value, given.value);
       return;
     case "Struct":
-      if (given.kind !== "Struct") return;
+      if (given.kind !== "Struct" || !isFirst(seen, declared, given)) return;
       for (const [name, of] of declared.fields) {
         const field = given.fields.get(name);
         if (field !== undefined) inside(of, field);
@@ -161,6 +165,22 @@ function learn(
       }
       inside(declared.result, given.result);
       return;
+  }
+}
+
+/** Types may be recursive: a pair is learnt from once. */
+function isFirst(seen: Map<Type, Set<Type>>, declared: Type, given: Type): boolean {
+  const others = seen.get(declared);
+  if (others?.has(given) === true) return false;
+  if (others === undefined) seen.set(declared, new Set([given]));
+  else others.add(given);
+  return true;
+}
+
+/** What was reported solves nothing and leaves nothing to be said about what it should have solved. */
+function leave(declared: Type, open: ReadonlySet<number>, solution: Solution): void {
+  for (const id of open) {
+    if (!solution.has(id) && holdsVariable(declared, new Set([id]))) solution.set(id, unknown);
   }
 }
 

@@ -3,25 +3,47 @@
 
 import { restoreEnvironment } from "../runtime/engine/environment.ts";
 import { effectId, type OpenGate } from "../runtime/journal/fold.ts";
-import type { InboxItem, Store } from "../runtime/journal/store.ts";
+import { StoreError, type InboxItem, type Store } from "../runtime/journal/store.ts";
 import { UsageError } from "./door.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { namesGate, openGate } from "./gate.ts";
 import { isOver, resumeIn } from "./resume.ts";
+import { readStdin } from "./source-file.ts";
 import { findRun, openExisting } from "./store-place.ts";
+import { answerCommands } from "./waiting-text.ts";
 
 export interface AnswerOptions {
   readonly resume: boolean;
 }
 
-/** `keel answer RUN [GATE] TEXT`. */
+/** `keel answer RUN [GATE] TEXT`; `-` as the text is the standard input. */
 export function answer(prefix: string, rest: readonly string[], options: AnswerOptions): Promise<ExitCode> {
-  const text = rest.at(-1) ?? "";
-  const gate = rest.length > 1 ? rest[0] : undefined;
+  const word = rest.at(-1) ?? "";
+  const name = rest.length > 1 ? rest[0] : undefined;
   if (rest.length > 2) throw new UsageError("the answer is more than one word", 'put it in quotes: "…"');
   return tell(prefix, options, (store, run) => {
-    const open = gateOf(store, run, gate, "Ask");
-    return { kind: "Answer", gate: open.id, answer: withoutSecrets(store, run, text) };
+    if (name === undefined && namesGate(store, run, word)) {
+      throw new UsageError("the text of the answer is missing", `keel answer ${run} ${word} "…"`);
+    }
+    const text = word === "-" ? readStdin().text.replace(/\r?\n$/, "") : word;
+    const decision = decisions[text.trim().toLowerCase()];
+    const gate = questionFor(store, run, name, decision !== undefined);
+    if (gate.effect === "Ask") return { kind: "Answer", gate: gate.id, answer: withoutSecrets(store, run, text) };
+    if (decision !== undefined) return { kind: "Answer", gate: gate.id, answer: decision };
+    throw new UsageError(
+      `the question ${gate.id} is decided with yes or no`,
+      answerCommands(run, gate, false).join("\n        "),
+    );
   });
+}
+
+/** At a terminal all but a yes is a no; from elsewhere nobody is there to notice a misunderstanding. */
+const decisions: { readonly [word: string]: boolean | undefined } = { y: true, yes: true, n: false, no: false };
+
+/** A text is for an Ask; a yes or a no may be for a Confirm as well, where no Ask is open. */
+function questionFor(store: Store, run: string, name: string | undefined, isDecision: boolean): OpenGate {
+  const anAsk = store.head(run).gates.some(({ effect }) => effect === "Ask");
+  return openGate(store, run, name, ({ effect }) => effect === "Ask" || (isDecision && !anAsk));
 }
 
 /** The inbox is a part of the store: of what this process knows to be a secret of the run, only the name enters it. */
@@ -39,8 +61,9 @@ export function decideGate(
   options: AnswerOptions,
 ): Promise<ExitCode> {
   return tell(prefix, options, (store, run) => {
-    const open = gateOf(store, run, gate, "Confirm");
-    return { kind: "Answer", gate: open.id, answer: yes };
+    const open = openGate(store, run, gate, ({ effect }) => effect === "Confirm");
+    if (open.effect === "Confirm") return { kind: "Answer", gate: open.id, answer: yes };
+    throw new UsageError(`the question ${open.id} is answered with a text`, answerCommands(run, open, false).join());
   });
 }
 
@@ -88,36 +111,19 @@ async function tell(
 ): Promise<ExitCode> {
   const store = openExisting();
   const run = findRun(store, prefix);
-  const held = store.runs().find((each) => each.run === run)?.held ?? false;
-  store.post(run, item(store, run), Date.now());
-  if (options.resume && !held) return resumeIn(store, run, { input: true });
+  const words = item(store, run);
+  const held = store.pending().find((each) => each.run === run)?.held ?? false;
+  store.post(run, words, Date.now());
+  if (options.resume && !held)
+    return resumeIn(store, run, { input: true }).catch((error: unknown) => taken(run, error));
   process.stdout.write(held ? `✓ Run ${run} takes it now\n` : `✓ Noted. \`keel resume ${run}\` goes on with it\n`);
   store.close();
   return exitCodes.ok;
 }
 
-function gateOf(store: Store, run: string, gate: string | undefined, effect: "Ask" | "Confirm"): OpenGate {
-  const open = store.head(run).gates;
-  const fitting = open.filter((each) => (gate === undefined ? each.effect === effect : each.id === gate));
-  const [found] = fitting;
-  if (found === undefined) {
-    const list = open
-      .map((each) => `${each.id} (${each.effect === "Ask" ? "answer" : "approve or reject"})`)
-      .join(", ");
-    throw new UsageError(
-      gate === undefined ? `run ${run} has no open question of this kind` : `run ${run} has no open question ${gate}`,
-      list === "" ? "no question is open" : `open: ${list}`,
-    );
-  }
-  if (fitting.length > 1)
-    throw new UsageError(
-      `run ${run} has several open questions`,
-      `name one: ${fitting.map((each) => each.id).join(", ")}`,
-    );
-  if (found.effect !== effect) {
-    throw new UsageError(
-      `question ${found.id} is ${found.effect === "Ask" ? "answered with `keel answer`" : "decided with `keel approve` or `keel reject`"}`,
-    );
-  }
-  return found;
+/** `keel serve` may be quicker than this process. */
+function taken(run: string, error: unknown): ExitCode {
+  if (!(error instanceof StoreError) || error.problem !== "held") throw error;
+  process.stdout.write(`✓ Run ${run} takes it now\n`);
+  return exitCodes.ok;
 }

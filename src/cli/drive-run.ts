@@ -3,9 +3,9 @@
 
 import type { Driven } from "../runtime/engine/run.ts";
 import type { RunEnd } from "../runtime/engine/scheduler.ts";
-import { effectId } from "../runtime/journal/fold.ts";
 import { StoreError, type Store } from "../runtime/journal/store.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { placeOf, suspendedText } from "./waiting-text.ts";
 
 /** Begins to drive a run, waits for its end and says what came of it. Ctrl+C is heeded from before the beginning. */
 export async function driveToEnd(begin: () => Driven, store: Store): Promise<ExitCode> {
@@ -91,51 +91,4 @@ function whereText(run: string, { activation, step }: Extract<RunEnd, { status: 
   if (step === undefined) return `in ${activation}`;
   const place = `at ${placeOf(run, step, store)}`;
   return step.startsWith(`${activation}/`) ? place : `in ${activation} ${place}`;
-}
-
-/** A step as a person finds it: its id, and its line in the file. */
-export function placeOf(run: string, step: string, store: Store): string {
-  const { places } = store.program(run);
-  const at = places.steps[step];
-  return at === undefined ? step : `${step} (${places.file}:${at[0]}:${at[1]})`;
-}
-
-/** What a suspended run waits for, and how to help it: each command on a line of its own, as a shell takes it. */
-export function suspendedText(run: string, store: Store): string {
-  const then = `  then continue it with\n    keel resume ${run}\n`;
-  return `\n▸ Run ${run} is suspended: it waits for a person.\n${questionsText(run, store)}${then}`;
-}
-
-/** A run's open questions and steps in doubt, with the commands that answer them. */
-export function questionsText(run: string, store: Store): string {
-  const head = store.head(run);
-  const gates = head.gates.map((gate) => {
-    const only = head.gates.every((other) => other === gate || other.effect !== gate.effect);
-    const which = only ? run : `${run} ${inShell(gate.id)}`;
-    const how =
-      gate.effect === "Ask" ? [`keel answer ${which} "…"`] : [`keel approve ${which}`, `keel reject ${which}`];
-    return question(firstLine(gate.question), how);
-  });
-  const doubts = head.doubts
-    .filter((doubt) => doubt.effect !== "Delegate")
-    .map((doubt) => {
-      const resolve = `keel resolve ${run} ${inShell(effectId(doubt))}`;
-      const how = [`${resolve} --done`, `${resolve} --retry`, `${resolve} --fail`];
-      return question(`did ${placeOf(run, doubt.step, store)} happen before the process ended?`, how);
-    });
-  return [...gates, ...doubts].join("");
-}
-
-function question(text: string, commands: readonly string[]): string {
-  return `  ? ${text}\n${commands.map((command) => `    ${command}\n`).join("")}`;
-}
-
-/** Quoted where a shell would read more in it than a word. */
-function inShell(word: string): string {
-  return /^[\w./:@%+,-]+$/.test(word) ? word : `'${word}'`;
-}
-
-function firstLine(text: string): string {
-  const [line = "", ...rest] = text.split("\n");
-  return rest.length === 0 ? line : `${line} …`;
 }

@@ -1,6 +1,7 @@
 // How commands lay out what they list.
 
 import stringWidth from "string-width";
+import { visible } from "../runtime/host/visible.ts";
 
 /** Rows under their headings, columns as wide as they must be; the columns of `right` are aligned to the right. */
 export function table(
@@ -32,14 +33,31 @@ export function utc(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** The first line of a text, cut to `width` columns. */
+/** The first line of a text, cut to `width` columns; nothing in it steers a terminal. */
 export function brief(text: string, width: number): string {
-  const line = text.trim().split("\n", 1)[0] ?? "";
-  if (stringWidth(line) <= width) return line === text.trim() ? line : `${line} …`;
+  const all = visible(text.trim()).replaceAll("\t", " ");
+  const line = all.split("\n", 1)[0] ?? "";
+  if (stringWidth(line) <= width) return line === all ? line : `${line} …`;
   let cut = "";
   for (const point of line) {
     if (stringWidth(cut + point) > width - 1) break;
     cut += point;
   }
   return `${cut}…`;
+}
+
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+] as const;
+
+/** A time in the largest unit that it fills: `2 hours`. */
+export function roughly(ms: number): string {
+  for (const [unit, size] of units) {
+    const count = Math.floor(ms / size);
+    if (count > 0) return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  }
+  return "less than a second";
 }

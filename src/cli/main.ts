@@ -115,7 +115,11 @@ program
   .description("Keep the runs of a store going: answers, timers, crashes")
   .addHelpText(
     "after",
-    examples("keel serve", "KEEL_DATA_DIR=/var/lib/keel keel serve", "keel answer r3f2a91c0 \"yes, please\"   # meanwhile, anywhere"),
+    examples(
+      "keel serve",
+      "KEEL_DATA_DIR=/var/lib/keel keel serve",
+      'keel answer r3f2a91c0 "yes, please"   # meanwhile, anywhere',
+    ),
   )
   .addHelpText(
     "after",
@@ -145,12 +149,27 @@ program
   .action((run, options) => enter(async () => (await import("./show.ts")).show(run, options)));
 
 program
+  .command("inbox")
+  .description("List what waits for a person, in all runs")
+  .option("--json", "as JSON (docs/cli/inbox.md)")
+  .addHelpText("after", examples("keel inbox", "keel inbox --json"))
+  .action((options) => enter(async () => (await import("./inbox.ts")).inbox(options)));
+
+program
   .command("answer")
   .description("Answer a run's open question")
   .argument("<run>")
-  .argument("<gate-and-text...>", "the question's id, if several are open, and the text")
+  .argument("<gate-and-text...>", "the question, if several are open, and the text; - is the standard input")
   .option("--resume", "then resume the run")
-  .addHelpText("after", examples('keel answer r3f2a91c0 "be brief"'))
+  .addHelpText(
+    "after",
+    examples(
+      'keel answer r3f2a91c0 "be brief"',
+      'keel answer r3f2a91c0 main:3 "be brief" --resume',
+      "keel answer r3f2a91c0 - < reply.txt",
+    ),
+  )
+  .addHelpText("after", "\n`keel inbox` lists the open questions and what each is called.")
   .action((run, rest, options) => enter(async () => (await import("./answer.ts")).answer(run, rest, options)));
 
 for (const [name, yes] of [
@@ -161,8 +180,9 @@ for (const [name, yes] of [
     .command(name)
     .description(yes ? "Say yes to a run's open confirmation" : "Say no to a run's open confirmation")
     .argument("<run>")
-    .argument("[gate]", "the question's id, if several are open")
+    .argument("[gate]", "the question, if several are open, as `keel inbox` calls it")
     .option("--resume", "then resume the run")
+    .addHelpText("after", examples(`keel ${name} r3f2a91c0`, `keel ${name} r3f2a91c0 main:3 --resume`))
     .action((run, gate, options) =>
       enter(async () => (await import("./answer.ts")).decideGate(run, gate, yes, options)),
     );
@@ -197,6 +217,47 @@ program
     examples("keel prune", "keel prune --older-than 7d --yes", "keel prune r3f2a91c0 --older-than 0d --yes"),
   )
   .action((runs, options) => enter(async () => (await import("./prune.ts")).prune(runs, options)));
+
+const audit = program.command("audit").description("Show that a run's journal is what was written");
+
+audit
+  .command("verify")
+  .description("Recompute the hashes of runs, or of exported files, and say what does not fit")
+  .argument("[runs-or-files...]", "runs, or the beginnings of their names, and exported files; all runs without one")
+  .option("--tip <hash-or-file>", "an earlier tip, or an earlier export, which the journal must lead through")
+  .option("--public-key <file>", "the key (PEM) that exported files must be signed with")
+  .option("--json", "as JSON (docs/cli/audit.md)")
+  .addHelpText(
+    "after",
+    examples(
+      "keel audit verify",
+      "keel audit verify r3f2a91c0 --tip may.jsonl",
+      "keel audit verify may.jsonl --public-key public.pem",
+    ),
+  )
+  .addHelpText(
+    "after",
+    `
+Exit code 0: all is intact; 1: something is not, or it was cut off.
+A chain of hashes cannot show that its end was cut off: keep the tip, or an export, elsewhere, and give it to --tip.`,
+  )
+  .action((targets, options) => enter(async () => (await import("./audit.ts")).auditVerify(targets, options)));
+
+audit
+  .command("export")
+  .description("Write a run to a file that anybody can verify without Keel")
+  .argument("[run]", "the run, or the beginning of its name; the newest without one")
+  .requiredOption("-o, --output <file>", "where it goes; a file that is there is not replaced")
+  .option("--key <file>", "an Ed25519 private key (PEM) to sign it with")
+  .addHelpText(
+    "after",
+    examples(
+      "keel audit export r3f2a91c0 -o may.jsonl",
+      "openssl genpkey -algorithm ed25519 -out key.pem",
+      "keel audit export r3f2a91c0 -o may.jsonl --key key.pem",
+    ),
+  )
+  .action((run, options) => enter(async () => (await import("./audit-export.ts")).auditExport(run, options)));
 
 /** A reader that went away ends nothing: what is left to say is dropped. Any other loss of the output is said. */
 function takeLossOfOutput(): void {

@@ -4,6 +4,7 @@ import { resumeRun } from "../runtime/engine/run.ts";
 import { systemWorld } from "../runtime/host/world.ts";
 import type { Store } from "../runtime/journal/store.ts";
 import { invariant } from "../source/invariant.ts";
+import { prompterHere } from "../tui/prompter.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { secretsOf } from "./inputs.ts";
@@ -33,7 +34,7 @@ export async function resumeIn(store: Store, run: string, options: ResumeOptions
   }
   const started = store.event(run, 1);
   invariant(started?.type === "run.started", "a journal begins with run.started");
-  const world = systemWorld({ directory: started.directory, input: options.input });
+  const world = systemWorld({ directory: started.directory, input: options.input, prompter: prompterHere() });
   const given = secretsOf(options.i ?? [], started.inputs, run);
   return driveToEnd(() => resumeRun(run, store, world, process.pid, given), store);
 }

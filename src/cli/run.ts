@@ -10,6 +10,7 @@ import type { RunStarted } from "../runtime/journal/event.ts";
 import { parseScript } from "../runtime/models/mock.ts";
 import { providerLines, resolveModel } from "../runtime/models/names.ts";
 import { isCompiledFile, readCompiled } from "./compiled-file.ts";
+import { prompterHere } from "../tui/prompter.ts";
 import { UsageError } from "./door.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -41,7 +42,11 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
     return exitCodes.failed;
   }
   const store = openHere();
-  const world = systemWorld({ directory: dirname(resolve(places.file)), input: options.input });
+  const world = systemWorld({
+    directory: dirname(resolve(places.file)),
+    input: options.input,
+    prompter: prompterHere(),
+  });
   if (models.kind === "live")
     for (const line of providerLines(process.env, program.models.length > 0)) world.terminal.note(line);
   const request = {

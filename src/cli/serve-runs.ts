@@ -3,18 +3,21 @@
 //
 // A look costs one number of the store while no other process writes, nothing expires and nobody else holds a run.
 
-import { Divergence } from "../runtime/engine/divergence.ts";
 import type { Driven } from "../runtime/engine/run.ts";
 import type { RunEnd } from "../runtime/engine/scheduler.ts";
-import { StoreError, type PendingRun, type Store } from "../runtime/journal/store.ts";
+import type { PendingRun, Store } from "../runtime/journal/store.ts";
 import type { World } from "../runtime/world.ts";
-import { complaintOf, UsageError } from "./door.ts";
-import { closingText, takeUp, terminalOf } from "./serve-run.ts";
+import { unreachable } from "../source/invariant.ts";
+import { complaintOf } from "./door.ts";
+import { reactionTo } from "./serve-faults.ts";
+import { sayEnd, takeUp, terminalOf } from "./serve-run.ts";
 
 const LOOK_MS = 200;
-/** How long a run is left alone after each time that it was taken up and came no further. */
-const BACK_OFF_MS = [1_000, 5_000] as const;
-/** How long everything waits for room on the disk. */
+/** How long a run rests after it was taken up and came no further, for the first time and the second; then it is left. */
+const REST_MS = [1_000, 5_000] as const;
+/** What went wrong longer ago than that, after it had rested, does not count any more. */
+const FORGET_MS = 60_000;
+/** How long a run rests while nothing can be written. */
 const FULL_MS = 5_000;
 
 /** Whether a run that nobody holds can go on. */
@@ -23,13 +26,14 @@ export function isDue({ status, posted, expires }: PendingRun, now: number): boo
 }
 
 interface Served {
-  readonly driven: Driven | undefined;
-  /** The newest event when it was taken up. */
-  readonly from: number;
-  /** The times in a row that it was taken up and came no further. */
+  /** Absent while it rests. */
+  readonly driven?: Driven;
+  /** As it was when it was taken up. */
+  readonly from: PendingRun;
+  /** How many times in a row it was taken up and came no further. */
   readonly vain: number;
-  /** Not to be taken up before. */
-  readonly notBefore: number;
+  /** When it may be taken up again. */
+  readonly restsTill: number;
 }
 
 export class ServedRuns {
@@ -41,8 +45,8 @@ export class ServedRuns {
   #version: number | undefined;
   /** When to look though no other process has written. */
   #lookAt = 0;
-  #broken: StoreError | undefined;
   #fullSaid = false;
+  #broken: unknown;
 
   constructor(store: Store, world: World) {
     this.#store = store;
@@ -55,9 +59,8 @@ export class ServedRuns {
     const { clock } = this.#world;
     try {
       while (!signal.aborted) {
-        await this.#look();
-        const now = clock.now();
-        await clock.until(Math.max(now, Math.min(now + LOOK_MS, this.#lookAt)), signal);
+        await this.#look().catch((error: unknown) => this.#lookFailed(error));
+        await clock.until(clock.now() + LOOK_MS, signal);
       }
     } finally {
       this.stop();
@@ -78,25 +81,155 @@ export class ServedRuns {
 
   async #look(): Promise<void> {
     const now = this.#world.clock.now();
-    const version = this.#store.version();
-    if (version === this.#version && now < this.#lookAt) return;
-    this.#version = version;
-    this.#lookAt = Infinity;
-    for (const pending of this.#store.pending()) {
+    const pending = this.#changed(now) ? this.#store.pending() : [];
+    for (const each of pending) {
       if (this.#stopping.signal.aborted) return;
-      if (!this.#isToTake(pending, now)) continue;
-      this.#take(pending);
+      if (each.posted !== undefined) this.#runs.get(each.run)?.driven?.posted();
+      const at = this.#takeAt(each, now);
+      if (at > now) {
+        this.#lookAt = Math.min(this.#lookAt, at);
+        continue;
+      }
+      this.#take(each);
       // Those that are driven already have their turn in between.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  #isToTake(pending: PendingRun, now: number): boolean {
-    const { driven, notBefore = 0 } = this.#runs.get(pending.run) ?? {};
-    if (driven !== undefined) return false;
-    // Its process may die at any time, and writes nothing then.
-    const at = pending.held ? now + LOOK_MS : Math.max(notBefore, isDue(pending, now) ? now : (pending.expires ?? Infinity));
-    if (at > now) this.#lookAt = Math.min(this.#lookAt, at);
-    return at <= now;
+  /** Another process that writes for long, or a full disk, will pass. */
+  #lookFailed(error: unknown): void {
+    this.#lookAt = 0;
+    const reaction = reactionTo(error);
+    if (reaction === "awaitRoom") this.#sayFull(error);
+    else if (reaction !== "leaveToOthers") throw error;
+  }
+
+  #changed(now: number): boolean {
+    const version = this.#store.version();
+    if (version === this.#version && now < this.#lookAt) return false;
+    this.#version = version;
+    this.#lookAt = Infinity;
+    return true;
+  }
+
+  /** When a run is to be taken up as it is, or to be looked at again. */
+  #takeAt(pending: PendingRun, now: number): number {
+    const known = this.#runs.get(pending.run);
+    if (known?.driven !== undefined) return Infinity;
+    // Its process writes nothing when it dies.
+    if (pending.held) return now + LOOK_MS;
+    const at = isDue(pending, now) ? now : (pending.expires ?? Infinity);
+    return Math.max(at, known?.restsTill ?? 0);
+  }
+
+  #take(from: PendingRun): void {
+    const { run } = from;
+    const known = this.#runs.get(run);
+    const vain = known === undefined || known.restsTill + FORGET_MS < this.#world.clock.now() ? 0 : known.vain;
+    this.#runs.set(run, { from, vain, restsTill: 0 });
+    try {
+      const driven = takeUp(run, this.#store, this.#world);
+      this.#fullSaid = false;
+      this.#runs.set(run, { driven, from, vain, restsTill: 0 });
+      const end = driven.end
+        .then((result) => this.#ended(run, result))
+        .catch((error: unknown) => this.#failed(run, error))
+        .finally(() => this.#ends.delete(end));
+      this.#ends.add(end);
+    } catch (error) {
+      this.#failed(run, error);
+    }
+  }
+
+  #ended(run: string, end: RunEnd): void {
+    sayEnd(run, end, this.#store, this.#world.terminal);
+    this.#lookAt = 0;
+    const wakened = this.#runs.get(run)?.from.status === "suspended";
+    // What it was woken for has not helped it: it might be woken for it again.
+    if (end.status !== "suspended" || !wakened || this.#cameFurther(run, 2)) return void this.#runs.delete(run);
+    this.#rest(run, "what it was woken for does not help it");
+  }
+
+  #failed(run: string, error: unknown): void {
+    this.#lookAt = 0;
+    const reaction = reactionTo(error);
+    switch (reaction) {
+      case "leaveToOthers":
+        return void this.#runs.delete(run);
+      case "sayAndLeaveToOthers":
+        this.#complain(run, error);
+        return void this.#runs.delete(run);
+      case "awaitRoom":
+        return this.#awaitRoom(run, error);
+      case "setAside":
+        return this.#setAside(run, error);
+      case "tryAgain":
+        return this.#tryAgain(run, error);
+      case "giveUp":
+        this.#broken ??= error;
+        this.#runs.delete(run);
+        return this.stop();
+      default:
+        return unreachable(reaction);
+    }
+  }
+
+  /** A fault of Keel: it may have been the moment. */
+  #tryAgain(run: string, error: unknown): void {
+    this.#complain(run, error);
+    const served = this.#runs.get(run);
+    if (served !== undefined && this.#cameFurther(run, 1)) this.#runs.set(run, { ...served, vain: 0 });
+    this.#rest(run, "it fails here each time");
+  }
+
+  /** Lets a run rest that came no further; for good after the third time. */
+  #rest(run: string, why: string): void {
+    const { from, vain } = this.#runs.get(run) ?? {};
+    if (from === undefined || vain === undefined) return;
+    const restMs = REST_MS[vain];
+    if (restMs === undefined) return this.#putAside(run, `taken up ${vain + 1} times, and came no further: ${why}`);
+    this.#runs.set(run, { from, vain: vain + 1, restsTill: this.#world.clock.now() + restMs });
+  }
+
+  #setAside(run: string, error: unknown): void {
+    this.#complain(run, error);
+    this.#putAside(run);
+  }
+
+  #putAside(run: string, why?: string): void {
+    const served = this.#runs.get(run);
+    if (served !== undefined) this.#runs.set(run, { from: served.from, vain: 0, restsTill: Infinity });
+    const reason = why === undefined ? "" : `${why}. `;
+    terminalOf(run, this.#world.terminal).warn(`✗ ${reason}It is left alone until \`keel serve\` is started anew`);
+  }
+
+  #awaitRoom(run: string, error: unknown): void {
+    this.#sayFull(error);
+    const served = this.#runs.get(run);
+    const restsTill = this.#world.clock.now() + FULL_MS;
+    if (served !== undefined) this.#runs.set(run, { from: served.from, vain: served.vain, restsTill });
+  }
+
+  /** Once for all runs. */
+  #sayFull(error: unknown): void {
+    if (!this.#fullSaid)
+      this.#world.terminal.warn(`✗ ${complaintOf(error).message}\n  the runs go on when there is room`);
+    this.#fullSaid = true;
+  }
+
+  #complain(run: string, error: unknown): void {
+    const { message, help } = complaintOf(error);
+    const text = help === undefined ? `✗ ${message}` : `✗ ${message}\n  help: ${help}`;
+    terminalOf(run, this.#world.terminal).warn(text);
+  }
+
+  /** Whether a run has recorded more than `own` events of being taken up and put down. */
+  #cameFurther(run: string, own: number): boolean {
+    const served = this.#runs.get(run);
+    try {
+      return served === undefined || this.#store.head(run).seq > served.from.seq + own;
+    } catch {
+      return false;
+    }
   }
 }

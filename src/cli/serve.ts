@@ -52,7 +52,9 @@ function startText(pending: readonly PendingRun[], now: number): string {
 
 function stopText(pending: readonly PendingRun[]): string {
   const left = pending.filter(({ status, held }) => status === "running" && !held).length;
-  return left === 0 ? "▸ Stopped" : `▸ Stopped: ${runsText(left)} left as they are; \`keel serve\` goes on with them`;
+  if (left === 0) return "▸ Stopped";
+  const [are, they, them] = left === 1 ? ["is", "it is", "it"] : ["are", "they are", "them"];
+  return `▸ Stopped: ${runsText(left)} ${are} left as ${they}; \`keel serve\` goes on with ${them}`;
 }
 
 function runsText(count: number): string {

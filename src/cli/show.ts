@@ -5,9 +5,9 @@ import type { Event, OfStep, Recorded } from "../runtime/journal/event.ts";
 import type { RunSummary, Store } from "../runtime/journal/store.ts";
 import { brief, money, table, utc } from "./layout.ts";
 import { asJson, statusText } from "./ls.ts";
-import { suspendedText } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { findRun, openExisting } from "./store-place.ts";
+import { suspendedText } from "./waiting-text.ts";
 
 export function show(prefix: string | undefined, options: { readonly json?: true }): ExitCode {
   const store = openExisting();

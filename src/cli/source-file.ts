@@ -37,11 +37,13 @@ function readBytes(file: string, what: string): Buffer {
   }
 }
 
-function reason(error: unknown): string {
+/** Why a file cannot be read, in words. */
+export function reason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const words: { readonly [code: string]: string } = {
     ENOENT: "there is no such file",
     EACCES: "permission denied",
+    EISDIR: "it is a directory",
     ENOTDIR: "a part of the path is no folder",
     ELOOP: "too many symbolic links",
   };

@@ -50,7 +50,7 @@ export function storeDirectory(): string {
 }
 
 /** The run of this id, or of a unique beginning of one; the newest without one. Throws StoreError `missing`. */
-export function findRun(store: Store, prefix: string | undefined): string {
+export function findRun(store: Pick<Store, "find">, prefix: string | undefined): string {
   const run = prefix === "" ? undefined : store.find(prefix);
   if (run !== undefined) return run;
   throw prefix === undefined

@@ -11,6 +11,7 @@ export function literal(value: Json): LiteralTerm {
 export const none: LiteralTerm = literal(null);
 export const yes: LiteralTerm = literal(true);
 export const no: LiteralTerm = literal(false);
+export const floatZero: LiteralTerm = literal({ $f: "0.0" });
 
 export function intLiteral(node: IntLiteral, negative = false): LiteralTerm {
   const value = negative ? -BigInt(node.text) : BigInt(node.text);

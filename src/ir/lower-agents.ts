@@ -50,8 +50,6 @@ export function lowerAgent(unit: Unit, agent: AgentDeclaration): AgentNode {
 
 function refuseMember(unit: Unit, member: AgentMember): void {
   if (member.kind === "LimitsMember") unit.refuse(member, "`limits`");
-  if (member.kind === "AtMember") unit.refuse(member, "a schedule at a time of day");
-  if (member.kind === "EveryMember" && member.at !== undefined) unit.refuse(member.at, "a schedule at a time of day");
 }
 
 function memoryOf(agent: AgentDeclaration): AgentNode["memory"] {

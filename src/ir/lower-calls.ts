@@ -2,15 +2,17 @@
 // order of the parameters; a default that is not a plain literal is a function of the parameters before it.
 
 import type { CallTarget, Given } from "../checker/checked.ts";
+import { isPrimitive } from "../checker/type.ts";
 import type { Call, Expression, NodeOf, Pipe, TaskDeclaration } from "../parser/ast.ts";
 import { invariant } from "../source/invariant.ts";
 import { type Body, type Destination, to } from "./body.ts";
 import { evaluateAll, type Evaluator, type Operand } from "./evaluate-all.ts";
 import type { Step, Term } from "./kir.ts";
-import { none } from "./literal.ts";
+import { floatZero, none } from "./literal.ts";
 import { operationCall } from "./lower-operations.ts";
 import { defaultFunction, plainDefault, taskFunction } from "./lower-functions.ts";
 import { enumShape } from "./shape.ts";
+import { present } from "./unit.ts";
 
 type Done = Operand & { readonly kind: "Done" };
 
@@ -55,7 +57,7 @@ function called(
     }
     case "Builtin": {
       const first = receiver ?? target.receiver;
-      const operands = [...(first === undefined ? [] : [first]), ...target.given.map(given)];
+      const operands = [...(first === undefined ? [] : [first]), ...target.given.map(given), ...implied(f, node, target)];
       const terms = evaluateAll(f, by, operands);
       if (steps) return emitted(f, { kind: "Fold", builtin: target.id, arguments: terms }, destination);
       return { kind: "Builtin", id: target.id, arguments: terms };
@@ -86,6 +88,12 @@ function called(
     case "Random":
       return f.performTo("random", node, [], { kind: "Random", given: {} }, destination);
   }
+}
+
+/** What a list without elements cannot tell: the zero of its sum. */
+function implied(f: Body, node: Call | Pipe, target: CallTarget & { readonly kind: "Builtin" }): readonly Done[] {
+  const isFloat = target.id === "list.sum" && isPrimitive(present(f.unit.type(node)), "float");
+  return isFloat ? [{ kind: "Done", term: floatZero }] : [];
 }
 
 function operandOf(f: Body, given: Given, piped: Expression | undefined): Operand {

@@ -11,28 +11,29 @@ export function shapeOf(unit: Unit, node: TypeNode): Shape {
   const type = unit.checked.typeNodes.get(node);
   if (type === undefined) return { kind: "json" };
   const written = node.kind === "StructType" ? node.fields : [];
-  const infinite = (): void => unit.refuse(node, "a type that contains itself, at run time,");
-  return new Shapes(infinite).of(type, written);
+  const shapes = new Shapes();
+  const shape = shapes.of(type, written);
+  if (shapes.trouble !== undefined) unit.refuse(node, `a type that ${shapes.trouble}, at run time,`);
+  return shape;
 }
 
 export function enumShape(type: EnumType): Shape {
-  return new Shapes(() => undefined).of(type, []);
+  return new Shapes().of(type, []);
 }
 
-/** One conversion. A type inside of itself would never end: it is reported and cut. */
-class Shapes {
-  readonly #infinite: () => void;
-  readonly #open: Type[] = [];
+const mostParts = 5_000;
 
-  constructor(infinite: () => void) {
-    this.#infinite = infinite;
-  }
+/** One conversion. A type inside of itself would never end, and types within types double: either is cut. */
+class Shapes {
+  trouble: string | undefined;
+  readonly #open: Type[] = [];
+  #parts = 0;
 
   of(type: Type, written: readonly TypeField[]): Shape {
-    if (this.#open.includes(type) || this.#open.length > 64) {
-      this.#infinite();
-      return { kind: "json" };
-    }
+    this.#parts += 1;
+    if (this.#open.includes(type) || this.#open.length > 64) this.trouble ??= "contains itself";
+    if (this.#parts > mostParts) this.trouble ??= "has thousands of parts";
+    if (this.trouble !== undefined) return { kind: "json" };
     this.#open.push(type);
     const shape = this.#shape(type, written);
     this.#open.pop();

@@ -50,7 +50,7 @@ export const journalCodes = {
   K6112: {
     severity: error,
     title,
-    message: "The store is damaged: {what}",
+    message: "The store is not sound: {what}",
     help: "keep a copy of the folder; then put a backup in its place",
   },
 } as const satisfies { readonly [code: string]: CodeEntry };

@@ -5,6 +5,7 @@
 import { journalCodes } from "./codes-journal.ts";
 import { matchingCodes } from "./codes-matching.ts";
 import { nameCodes } from "./codes-names.ts";
+import { replayCodes } from "./codes-replay.ts";
 import { syntaxCodes } from "./codes-syntax.ts";
 import { typeCodes } from "./codes-types.ts";
 import type { Diagnostic, Edit, Related } from "./diagnostic.ts";
@@ -24,6 +25,7 @@ export const catalogue = {
   ...typeCodes,
   ...matchingCodes,
   ...journalCodes,
+  ...replayCodes,
 } as const satisfies { readonly [code: string]: CodeEntry };
 
 export type Code = keyof typeof catalogue;

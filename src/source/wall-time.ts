@@ -40,14 +40,15 @@ function dated(date: string, minute: number): WallTime | NoWallTime {
   const instant = new Date(`${date}T00:00:00Z`);
   const exists = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date);
   if (!exists) return { why: `there is no ${date}` };
+  if (instant.getTime() < 0) return { why: `${date} is before 1970` };
   return { kind: "Dated", day: instant.getTime() / DAY_MS, minute };
 }
 
 /** What `every` takes instead of this duration, beside a time of day or alone; `undefined` where it is right. */
 export function betterInterval(ms: number, at: WallTime | undefined): string | undefined {
-  if (at?.kind === "Weekly") return isMultiple(ms, WEEK_MS) ? undefined : "whole weeks";
-  if (at !== undefined) return isMultiple(ms, DAY_MS) ? undefined : "whole days or weeks";
-  return ms > 0 ? undefined : "more than nothing";
+  if (at?.kind === "Weekly") return isMultiple(ms, WEEK_MS) ? undefined : "whole weeks beside a day of the week";
+  if (at !== undefined) return isMultiple(ms, DAY_MS) ? undefined : "whole days or weeks beside a time of day";
+  return ms > 0 ? undefined : "a duration above zero";
 }
 
 function isMultiple(ms: number, unit: number): boolean {

@@ -55,6 +55,21 @@ async function fillUp(size: string): Promise<void> {
   expect(lines).toEqual([...Array.from({ length: 60 }, (_, n) => `line ${n}`), "end"]);
 }
 
+test.runIf(mountable)("the disk is full while runs are served: said once, and with room they go on", async () => {
+  const here = place();
+  here.write("a.keel", many);
+  mount(here.data, "size=400k");
+  expect((await here.keel(["run", "a.keel"])).code).toBe(74);
+  const serve = here.start(["serve"]);
+  await serve.until("the disk is full");
+  remount(here.data, "size=20m");
+  await serve.until("│ ▸ completed");
+  serve.child.kill("SIGTERM");
+  const ended = await serve.end;
+  expect(ended.code).toBe(0);
+  expect(ended.err.match(/the disk is full/g)).toHaveLength(1);
+});
+
 test.runIf(mountable)("a disk too full for a first journal", async () => {
   const here = place();
   here.write("a.keel", many);

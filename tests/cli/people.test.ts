@@ -62,15 +62,70 @@ test("answered twice, at the wrong gate, in the wrong way", async () => {
   here.write("a.keel", asking);
   await here.keel(["run", "a.keel", "--no-input"]);
   const run = await here.run();
-  expectComplaint(await here.keel(["approve", run]), 2, "no open question of this kind", "open: main:1 (answer)");
-  expectComplaint(await here.keel(["approve", run, "main:1"]), 2, "is answered with `keel answer`");
-  expectComplaint(await here.keel(["answer", run, "main:7", "x"]), 2, "has no open question main:7", "open: main:1");
+  const open = `main:1 (main/ask:name): Name?\n      keel answer ${run} main:1 "…"\n`;
+  expectComplaint(await here.keel(["approve", run]), 2, "has no open question of this kind", open);
+  expectComplaint(await here.keel(["approve", run, "main:1"]), 2, `main:1 is answered with a text`, "keel answer");
+  expectComplaint(await here.keel(["answer", run, "main:7", "x"]), 2, "no open question main:7", "mean main:1?", open);
+  expectComplaint(await here.keel(["answer", run, "main/as:name", "x"]), 2, "did you mean main/ask:name?");
   expectComplaint(await here.keel(["answer", run, "main:1", "be", "brief"]), 2, "put it in quotes");
+  expectComplaint(await here.keel(["answer", run, "main:1"]), 2, "the text of the answer is missing");
   expect((await here.keel(["answer", run, "Zoe"])).code).toBe(0);
   expectComplaint(await here.keel(["answer", run, "Ann"]), 2, "main:1 already has an answer waiting");
   expect((await here.keel(["resume"])).err).toContain("? Sure, Zoe?");
   const answers = (await here.timeline()).filter(({ type }) => type === "gate.answered");
   expect(answers).toMatchObject([{ answer: "Zoe", by: "inbox" }]);
+  expectComplaint(await here.keel(["answer", run, "main:1", "Ann"]), 2, "main:1 was answered", `ago: "Zoe"`);
+  expectComplaint(await here.keel(["answer", run, "main:2", "perhaps"]), 2, "is decided with yes or no");
+  expect((await here.keel(["answer", run, "Yes", "--resume"])).out).toContain("hello Zoe: true");
+  expectComplaint(await here.keel(["answer", run, "x"]), 2, `run ${run} is completed: it takes no answers`);
+});
+
+test("a question is named by its step, and the text may come from the standard input", async () => {
+  const here = place();
+  here.write(
+    "a.keel",
+    `a = ask user "One?"\nb = ask user "Two?"\nc = ask user "Three?"\nnotify user "{a.length} [{b}] [{c}]"\n`,
+  );
+  await here.keel(["run", "a.keel", "--no-input"]);
+  const run = await here.run();
+  const long = "x".repeat(1_000_000);
+  await here.keel(["answer", run, "main/ask:one", "-", "--resume"], { input: `${long}\n` });
+  await here.keel(["answer", run, "-", "--resume"], { input: "two\n\nlines \u001b[2J\n" });
+  const last = await here.keel(["answer", run, "main/ask:three", "", "--resume"]);
+  expect(last).toMatchObject({ code: 0, out: expect.stringContaining("▸ 1000000 [two\n\nlines \u001b[2J] []\n") });
+  await here.keel(["run", "a.keel", "--no-input"]);
+  const binary = here.start(["answer", await here.run(), "-"]);
+  binary.child.stdin?.end(Buffer.from([0xff, 0xfe]));
+  expectComplaint(await binary.end, 2, "is not UTF-8 text");
+});
+
+const timed = `try {
+  name = ask user "Name?" timeout 1.hour
+  notify user "hello {name}"
+} catch err { notify user "{err.message}" }
+`;
+
+/** The command at a later time. */
+function later(hours: number): { readonly env: { readonly NODE_OPTIONS: string } } {
+  const code = `const now = Date.now; Date.now = () => now() + ${hours * 3_600_000};`;
+  return { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` } };
+}
+
+test("an answer after the expiry is refused, one before it counts whenever the run is resumed", async () => {
+  const here = place();
+  here.write("a.keel", timed);
+  const first = await here.keel(["run", "a.keel", "--no-input"]);
+  expect(first.err).toContain("? Name? (expires in 59 minutes)\n");
+  const run = await here.run();
+  const late = ["the question main:1 expired 1 hour ago", "the program gets a TimeoutError"] as const;
+  expectComplaint(await here.keel(["answer", run, "Zoe"], later(2)), 2, ...late);
+  expect((await here.keel(["show"], later(2))).out).toContain("? Name? (expired: nobody can answer it any more)");
+  expect((await here.keel(["resume"], later(2))).out).toContain("▸ nobody answered in time");
+  expectComplaint(await here.keel(["answer", run, "main:1", "Zoe"], later(2)), 2, "is completed");
+
+  await here.keel(["run", "a.keel", "--no-input"]);
+  expect((await here.keel(["answer", await here.run(), "Zoe"])).code).toBe(0);
+  expect((await here.keel(["resume"], later(2))).out).toContain("▸ hello Zoe");
 });
 
 const agents = ["A", "B"].map(
@@ -91,7 +146,14 @@ test("several open questions are told apart by ids that a shell leaves alone", a
   const first = await here.keel(["run", "a.keel", "--no-input", "--ticks", "1"]);
   const run = await here.run();
   expect(first.err).toContain(`    keel answer ${run} 'A/every#1[1]:1' "…"\n`);
-  expectComplaint(await here.keel(["answer", run, "x"]), 2, "has several open questions", "name one: A/every#1[1]:1");
+  expectComplaint(
+    await here.keel(["answer", run, "x"]),
+    2,
+    "has several open questions",
+    "A/every#1[1]:1",
+    "B/every#1[1]:1",
+  );
+  expectComplaint(await here.keel(["answer", run, "A/every#1/ask:for-b", "x"]), 2, "mean B/every#1/ask:for-b?");
   for (const command of commandsIn(first.err).slice(0, 2)) expect((await here.keel(command)).code).toBe(0);
   const last = await here.keel(["resume"]);
   expect(last.code).toBe(0);

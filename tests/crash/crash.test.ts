@@ -54,6 +54,7 @@ const stories: readonly Story[] = [
     replies: read(`${programs}/team.replies.json`),
     answers: "[]",
   },
+  { name: "mornings", file: `${programs}/mornings.keel`, ticks: 2, replies: `{"replies": []}`, answers: "[]" },
 ];
 
 beforeAll(async () => {

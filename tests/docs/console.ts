@@ -14,7 +14,8 @@ export interface Command {
   readonly printed: string;
 }
 
-type Step = { readonly kind: "File"; readonly name: string; readonly text: string } | ({ readonly kind: "Command" } & Command);
+type Step =
+  { readonly kind: "File"; readonly name: string; readonly text: string } | ({ readonly kind: "Command" } & Command);
 
 /** What a reader of the page does, in order. */
 export function stepsOf(page: string): readonly Step[] {

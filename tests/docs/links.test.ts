@@ -62,7 +62,11 @@ test("there are links", () => {
 });
 
 test("every link leads somewhere", () => {
-  const faults = documents.flatMap((page) => linksOf(page).flatMap((link) => fault(link) ?? []).map((why) => `${page}: ${why}`));
+  const faults = documents.flatMap((page) =>
+    linksOf(page)
+      .flatMap((link) => fault(link) ?? [])
+      .map((why) => `${page}: ${why}`),
+  );
   expect(faults).toEqual([]);
 });
 

@@ -3,6 +3,7 @@
 
 import { block } from "./control.ts";
 import { expression, operand, type Production } from "./expressions.ts";
+import { asBody } from "./patterns.ts";
 import { deeper, freshName, inLambda, type Parameter, type Place, type Task, withValues } from "./place.ts";
 import { anyType } from "./some-type.ts";
 import { bool, fits, type FunctionType, nullable, same, str, type Type, typeText } from "./types.ts";
@@ -26,7 +27,7 @@ export function callsOf(place: Place, type: Type, isExpected: boolean): readonly
 }
 
 function mayCall(place: Place, task: Task): boolean {
-  return place.weight * task.cost < MOST && (!task.hasEffects || place.effects !== undefined);
+  return place.weight * task.cost < MOST && (!task.hasEffects || place.effects !== undefined || place.making.probes);
 }
 
 /** Texts and lists are cut, for a chain of calls could double them again and again. */
@@ -79,21 +80,20 @@ function selfCall(place: Place, task: Task): string {
 /** The tasks with type parameters that every program has. */
 function generic(place: Place, type: Type): readonly Production[] {
   const of = (is: Type): string => expression(place, is, false);
-  const from = anyType(place, 1);
-  const calling = { isAnnotated: true, isExpected: false };
+  const f = (parameter: Type, isAnnotated: boolean): string =>
+    lambda(place, { parameters: [parameter], result: type }, { isAnnotated, isExpected: false });
+  const grows = type === str || type.kind === "List" || type.kind === "Map";
   return [
     [1, () => `same(${of(type)})`],
     [1, () => `choose(${of(bool)}, ${of(type)}, ${of(type)})`],
-    [1, () => `apply(${lambda(place, { parameters: [from], result: type }, calling)}, ${of(from)})`],
-    [1, () => `${operand(place, from)} |> give(${lambda(place, { parameters: [from], result: type }, { isExpected: false })})`],
-    ...(type.kind === "Nullable" || type === str || type.kind === "List" || type.kind === "Map"
-      ? []
-      : ([
-          [1, () => `twice(${lambda(place, { parameters: [type], result: type }, { isAnnotated: true, isExpected: false })}, ${of(type)})`],
-          [1, () => `or_else(${of(nullable(type))}, ${of(type)})`],
-        ] as const)),
+    [1, () => withSome(place, (from) => `apply(${f(from, true)}, ${of(from)})`)],
+    [1, () => withSome(place, (from) => `${operand(place, from)} |> give(${f(from, false)})`)],
+    [grows ? 0 : 1, () => `twice(${f(type, true)}, ${of(type)})`],
+    [type.kind === "Nullable" ? 0 : 1, () => `or_else(${of(nullable(type))}, ${of(type)})`],
   ];
 }
+
+const withSome = (place: Place, make: (type: Type) => string): string => make(anyType(place, 1));
 
 interface LambdaForm {
   /** Where the parameters' types cannot be known. */
@@ -111,7 +111,7 @@ export function lambda(place: Place, { parameters, result }: FunctionType, form:
   const [only] = named;
   const head = named.length === 1 && written[0] === only?.text ? only?.text : `(${written.join(", ")})`;
   const isBlock = !place.isLine && making.choices.percent(30);
-  return `${head} => ${isBlock ? block(inside, result, isExpected) : expression(inside, result, isExpected)}`;
+  return `${head} => ${isBlock ? block(inside, result, isExpected) : asBody(expression(inside, result, isExpected))}`;
 }
 
 /** A task or function that has just this type, by its name. */
@@ -140,7 +140,7 @@ export function reference(place: Place, wanted: FunctionType): string | undefine
 export function probe(place: Place, type: Type): readonly Production[] {
   const { making } = place;
   if (!making.probes) return [];
-  const name = making.choices.pick(["k0", "k1"]);
-  return [[6, () => `${name}(${freshName(making, "")}, ${expression(place, type, false)})`]];
+  const name = (): string => making.choices.pick(["k0", "k1"]);
+  return [[12, () => `${name()}(${freshName(making, "")}, ${expression(place, type, false)})`]];
 }
 

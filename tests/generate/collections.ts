@@ -72,21 +72,24 @@ function lookUp(place: Place, key: Type, value: Type): string {
 
 /** What grows with every element would be too large after a few: texts and lists are cut. */
 function folds(place: Place, type: Type): readonly Production[] {
-  const cut = type === str ? ".slice(0, 30)" : type.kind === "List" ? ".take(4)" : "";
   if (type.kind === "Struct" || type.kind === "Map" || type.kind === "Enum") return [];
-  const of = anyType(place, 1);
+  const cut = type === str ? ".slice(0, 30)" : type.kind === "List" ? ".take(4)" : "";
   const reduced = (): string => {
+    const of = anyType(place, 1);
     const start = expression(place, type, false);
-    const body = lambda(place, { parameters: [type, of], result: type }, { isExpected: true });
-    return `${few(place, of)}.reduce(${start}, ${body})${cut}`;
+    const f = lambda(place, { parameters: [type, of], result: type });
+    return `${few(place, of)}.reduce(${start}, ${f})${cut}`;
   };
-  if (type !== bool) return [[cut === "" ? 2 : 1, reduced]];
-  const some = (): string =>
-    `${few(place, of)}.${place.making.choices.pick(["any", "all"])}(${lambda(place, { parameters: [of], result: bool })})`;
   return [
-    [2, reduced],
-    [3, some],
+    [cut === "" ? 2 : 1, reduced],
+    [type === bool ? 3 : 0, () => someOrAll(place)],
   ];
+}
+
+function someOrAll(place: Place): string {
+  const of = anyType(place, 1);
+  const method = place.making.choices.pick(["any", "all"]);
+  return `${few(place, of)}.${method}(${lambda(place, { parameters: [of], result: bool })})`;
 }
 
 export function collectionsOf(place: Place, type: ListType | MapType, isExpected: boolean): readonly Production[] {
@@ -102,7 +105,7 @@ function listsOf(place: Place, type: ListType, isExpected: boolean): readonly Pr
     [4, () => loop(place, of, isExpected)],
     [2, () => `${list()}.filter(${lambda(place, { parameters: [of], result: bool })})`],
     [2, () => sorted(place, type)],
-    [1, () => `${list()} + ${operand(place, type, true)}`],
+    [1, () => `${list()} + ${operand(place, type)}`],
     [1, () => `${list()}.concat(${expression(place, type)})`],
     [1, () => `${list()}.append(${expression(place, of)})`],
     [1, () => `${list()}.${choices.pick(["reverse", "unique"])}()`],

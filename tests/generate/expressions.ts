@@ -85,7 +85,7 @@ function missing(place: Place, type: Type, isExpected: boolean): readonly Produc
   return [
     [isExpected ? 4 : 0, () => expression(place, type)],
     [2, () => `if ${operand(place, bool)} { ${expression(place, type, isExpected)} } else { none }`],
-    [isData(type) ? 1 : 0, () => `parse_json(${operand(place, nullable(type))}.to_json()) as ${typeText(type)}`],
+    [isData(type) ? 1 : 0, () => `parse_json(same(${expression(place, nullable(type), false)}).to_json()) as ${typeText(type)}`],
     [1, () => `${operand(place, nullable(type))} ?? ${operand(place, nullable(type))}`],
     [type.kind === "Plain" && !choices.isOver ? 1 : 0, () => chain(place, type)],
   ];
@@ -97,6 +97,6 @@ function chain(place: Place, type: Type): string {
     struct.fields.filter((field) => typeText(field.type) === typeText(type)).map((field) => ({ struct, field })),
   );
   const found = owners[place.making.choices.below(owners.length)];
-  if (found === undefined) return `if true { ${expression(place, type, false)} } else { none }`;
+  if (found === undefined) return `maybe(${expression(place, type, false)})`;
   return `${operand(place, nullable(found.struct))}?.${found.field.name}`;
 }

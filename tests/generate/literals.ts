@@ -18,7 +18,7 @@ export function literal(place: Place, type: Type, isExpected: boolean): string {
     case "Map":
       return mapLiteral(place, type, isExpected);
     case "Nullable":
-      if (!isExpected) return `if true { ${literal(place, type.of, false)} } else { none }`;
+      if (!isExpected) return `maybe(${literal(place, type.of, false)})`;
       return choices.percent(60) ? literal(place, type.of, true) : "none";
   }
 }
@@ -51,7 +51,7 @@ const texts = [
   '"{1}{"x"}"',
   '"$i"',
   '"2026-05-01T09:00:00.000Z"',
-  '"{\\"a\\": [1, 2.5, null]}"',
+  '"\\{\\"a\\": [1, 2.5, null]}"',
 ] as const;
 const durations = ["0.ms", "1.ms", "5.minutes", "90.seconds", "1.day", "2.weeks", "24.hours", "-1.hour"] as const;
 const instants = [

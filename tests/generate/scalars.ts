@@ -1,6 +1,6 @@
 // Numbers, texts, truth, time: what each is computed from.
 
-import { expression, operand, type Production } from "./expressions.ts";
+import { enclosed, expression, operand, type Production } from "./expressions.ts";
 import { literal, smallInt } from "./literals.ts";
 import { onLine, type Place } from "./place.ts";
 import { anyType, orderedType, somePlain } from "./some-type.ts";
@@ -83,7 +83,7 @@ function texts(place: Place): readonly Production[] {
   return [
     [8, () => interpolation(place)],
     [3, infix(place, str, ["+"])],
-    [2, () => `${of(anyType(place))}.${choices.pick(["to_str", "to_json"])}()`],
+    [2, () => `same(${expression(place, anyType(place), false)}).${choices.pick(["to_str", "to_json"])}()`],
     [1, () => `${of(str)}.${choices.pick(["trim", "upper", "lower"])}()`],
     [1, () => `${of(str)}.slice(${small()}${choices.percent(50) ? `, ${small()}` : ""})`],
     [1, () => `${of(str)}.replace(${expression(place, str)}, ${expression(place, str)}).slice(0, 40)`],
@@ -131,8 +131,12 @@ function comparison(place: Place): string {
 }
 
 function equality(place: Place): string {
+  const { choices } = place.making;
   const type = anyType(place);
-  return `${operand(place, type)} ${place.making.choices.pick(["==", "!="])} ${operand(place, type, true)}`;
+  // A bare variant takes the other side's type; what only holds one does not.
+  const isBare = type.kind === "Enum" && choices.percent(50);
+  const right = isBare ? enclosed(literal(place, type, true)) : operand(place, type);
+  return `${operand(place, type)} ${choices.pick(["==", "!="])} ${right}`;
 }
 
 function contains(place: Place): string {

@@ -9,6 +9,7 @@ import type { Places, Program } from "../../src/ir/kir.ts";
 import { startRun } from "../../src/runtime/engine/run.ts";
 import { openStore } from "../../src/runtime/journal/sqlite.ts";
 import { checkLaws } from "./journal.ts";
+import { checkReplay } from "./replay.ts";
 import { testWorld } from "./world.ts";
 
 export interface Given {
@@ -42,6 +43,7 @@ export async function runProgram(program: Program, given: Given): Promise<Ran> {
     const driven = startRun(request, store, world);
     const end = await driven.end;
     checkLaws(store, driven.run);
+    checkReplay(store, driven.run, { env, inputs: values });
     return { lines: world.terminal.lines, ...(end.status === "failed" ? { failure: end.error.message } : {}) };
   } finally {
     store.close();

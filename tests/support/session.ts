@@ -13,6 +13,7 @@ import { openStore } from "../../src/runtime/journal/sqlite.ts";
 import type { Store } from "../../src/runtime/journal/store.ts";
 import { Source } from "../../src/source/text.ts";
 import { checkLaws } from "./journal.ts";
+import { checkReplay } from "./replay.ts";
 import { testWorld, type TestWorld, type WorldGiven } from "./world.ts";
 
 export interface Session {
@@ -37,8 +38,12 @@ export interface Running extends Driven {
 export function session(): Session {
   const directory = mkdtempSync(path.join(tmpdir(), "keel-session-"));
   const store = openStore(path.join(directory, "data"));
+  const env: { [name: string]: string } = {};
   onTestFinished(() => {
-    for (const { run } of store.runs()) checkLaws(store, run);
+    for (const { run } of store.runs()) {
+      checkLaws(store, run);
+      checkReplay(store, run, { env });
+    }
     store.close();
     rmSync(directory, { recursive: true });
   });
@@ -46,6 +51,7 @@ export function session(): Session {
     directory,
     store,
     start: (text, given = {}) => {
+      Object.assign(env, given.env);
       const world = testWorld({ directory, ...given });
       const { ticks, models, answersFile, connect } = given;
       const request: RunRequest = {

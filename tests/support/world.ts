@@ -25,6 +25,8 @@ export interface WorldGiven {
   readonly env?: { readonly [name: string]: string };
   readonly directory?: string;
   readonly start?: number;
+  /** The zone of the machine. */
+  readonly zone?: string;
   readonly onLine?: (text: string) => void;
   /** The system's, where a test reads from a real server. */
   readonly clock?: Clock;
@@ -33,7 +35,7 @@ export interface WorldGiven {
 export function testWorld(given: WorldGiven = {}): TestWorld {
   let drawn = 0;
   return {
-    clock: given.clock ?? testClock(given.start ?? Date.UTC(2026, 0, 5, 8)),
+    clock: given.clock ?? testClock(given.start ?? Date.UTC(2026, 0, 5, 8), given.zone ?? "UTC"),
     terminal: testTerminal(given),
     random: (bytes) => String((drawn += 1)).padStart(bytes * 2, "0"),
     env: given.env ?? {},
@@ -50,7 +52,7 @@ interface Sleeper {
 /** The rounds of the event loop that everything else gets before time goes on. */
 const PATIENCE = 4;
 
-function testClock(start: number): Clock {
+function testClock(start: number, zone: string): Clock {
   let now = start;
   let pumping = false;
   const sleepers = new Set<Sleeper>();
@@ -63,7 +65,7 @@ function testClock(start: number): Clock {
     setImmediate(pump, PATIENCE);
   };
   return {
-    zone: "UTC",
+    zone,
     now: () => now,
     until: (at, signal) =>
       new Promise((resolve) => {

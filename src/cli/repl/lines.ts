@@ -7,6 +7,7 @@ import { createInterface, type Completer } from "node:readline";
 import { InputLines } from "../../runtime/host/input-lines.ts";
 import { systemTerminal } from "../../runtime/host/terminal.ts";
 import type { Terminal } from "../../runtime/world.ts";
+import { prompterHere } from "../../tui/prompter.ts";
 import { History } from "./history.ts";
 
 export type Line =
@@ -36,7 +37,7 @@ function terminalLines(stdin: NodeJS.ReadStream, completer: Completer): Lines {
   return {
     isTyped: true,
     echo: () => undefined,
-    terminal: systemTerminal({ input: true }),
+    terminal: systemTerminal({ input: true, prompter: prompterHere() }),
     read(prompt) {
       const next = ahead.shift();
       if (next !== undefined) return Promise.resolve({ kind: "Line", text: next });

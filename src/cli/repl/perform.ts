@@ -14,7 +14,7 @@ import type { Store } from "../../runtime/journal/store.ts";
 import type { World } from "../../runtime/world.ts";
 import { invariant } from "../../source/invariant.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { suspendedText } from "../drive-run.ts";
+import { suspendedText } from "../waiting-text.ts";
 import { inputsOf } from "../inputs.ts";
 import { missingModel } from "../run.ts";
 

@@ -9,23 +9,21 @@ import { errorValue } from "../../interp/failure.ts";
 import { text } from "../../interp/text.ts";
 import { Duration, Float } from "../../interp/value.ts";
 import type { Value } from "../../interp/value.ts";
-import { invariant } from "../../source/invariant.ts";
 import { connector } from "../models/access.ts";
 import type { Connect, Line, ModelAccess } from "../models/access.ts";
 import { converse } from "../models/converse.ts";
 import type { Conversation } from "../models/converse.ts";
 import { explain } from "../models/fault.ts";
-import { defaultModel } from "../models/names.ts";
 import { jobOf, operationOf } from "../models/operation.ts";
 import type { EffectOfModel, Job, ModelKind } from "../models/operation.ts";
 import { cost } from "../models/prices.ts";
-import type { Fault, Message, ModelRequest, Sampling } from "../models/provider.ts";
-import { render } from "../models/render.ts";
+import type { Fault, ModelRequest, Sampling } from "../models/provider.ts";
 import type { Rendered } from "../models/render.ts";
 import { withRetry } from "../models/retry.ts";
 import { loadDecoder, requestSchema } from "../models/structured.ts";
 import type { ModelUse } from "../journal/event.ts";
 import type { AgentSettings, Handler, Performed, StepContext } from "./handler.ts";
+import { messagesOf, mockUse, modelOf, renderJob, sentTexts } from "./request.ts";
 
 export type ModelHandlers = { readonly [K in ModelKind]: Handler<K> };
 
@@ -53,8 +51,7 @@ async function perform<K extends ModelKind>(
   step: StepContext,
   connect: Connect,
 ): Promise<Performed> {
-  const model: Value = effect.given.model;
-  const name = model === null ? (step.agent?.model ?? defaultModel) : text(model);
+  const name = modelOf(effect, step.agent);
   const line = connect(name, { operation: operationOf(effect.kind), step: step.place.step }, step.world.clock);
   if (line === undefined) return mocked(name);
   if (line.kind === "Missing") return failed(line.message.replace(/^✗ /, ""), "model not available", name);
@@ -62,8 +59,7 @@ async function perform<K extends ModelKind>(
 }
 
 function mocked(model: string): Performed {
-  const record: ModelUse = { model, used: "mock", request: [], replies: [], reason: "mock", cost: 0, ms: 0 };
-  return { outcome: { kind: "Value", value: null }, model: record };
+  return { outcome: { kind: "Value", value: null }, model: mockUse(model) };
 }
 
 async function ask(job: Job, name: string, line: Line, step: StepContext): Promise<Performed> {
@@ -86,21 +82,12 @@ async function ask(job: Job, name: string, line: Line, step: StepContext): Promi
   }
 }
 
-function renderJob(job: Job, step: StepContext): Rendered {
-  const template = step.program.prompts[job.operation];
-  invariant(template !== undefined, `the program has no template for ${job.operation}`);
-  const rules = (step.agent?.rules ?? []).map((rule) => `- ${rule}`).join("\n");
-  const texts = { ...job.filling.texts, role: step.agent?.role ?? "", rules };
-  return render(template, { texts, data: job.filling.data });
-}
-
-function requestOf(job: Job, { system, user }: Rendered, line: Line, agent: AgentSettings | undefined): ModelRequest {
-  const last: readonly Message[] = user === "" ? [] : [{ role: "user", text: user }];
+function requestOf(job: Job, rendered: Rendered, line: Line, agent: AgentSettings | undefined): ModelRequest {
   const schema = requestSchema(job.shape);
   return {
     model: line.model.model,
-    system,
-    messages: [...job.history, ...last],
+    system: rendered.system,
+    messages: messagesOf(job, rendered),
     sampling: samplingOf(agent),
     ...(schema === undefined ? {} : { schema: { name: job.operation, schema } }),
   };
@@ -171,11 +158,10 @@ function recordOf(conversation: Conversation, model: string, line: Line, { syste
     (sum, { input, output }) => ({ input: sum.input + input, output: sum.output + output }),
     { input: 0, output: 0 },
   );
-  const sent = messages.map(({ role, text }) => [role, text] as const);
   return {
     model,
     used: line.used,
-    request: system === "" ? sent : [["system", system], ...sent],
+    request: sentTexts(system, messages),
     replies,
     ...(end.kind === "Unusable" ? { reason: end.reason } : {}),
     cost: cost(line.used, usage),

@@ -6,12 +6,15 @@ import type { AgentNode, ScheduleNode } from "../../ir/kir.ts";
 import type { AgentSettings } from "../effects/handler.ts";
 import type { Cause } from "../journal/event.ts";
 import type { Activation } from "./activation.ts";
+import type { Calendar } from "./time-of-day.ts";
 
 export interface Actor {
   /** The agent's name, `undefined` for main. */
   readonly name: string | undefined;
   readonly node: AgentNode | undefined;
   readonly settings: AgentSettings | undefined;
+  /** One for each schedule that fires at a time of day, `undefined` for the others. */
+  readonly calendars: readonly (Calendar | undefined)[];
   /** The agent's state: the same record for all its activations. */
   readonly state: { [field: string]: Value };
   readonly mailbox: Work[];
@@ -55,17 +58,24 @@ export interface Work {
 export function nextDue(actor: Actor, schedule: ScheduleNode, index: number, limit: number): number | undefined {
   const { running, settings } = actor;
   if (running === undefined || settings === undefined) return undefined;
+  const { since } = running;
   const interval = settings.intervals[index] ?? 0;
   const last = actor.ticks.get(schedule.id);
   if ((last?.count ?? 0) >= limit) return undefined;
-  const ticked = last !== undefined && last.due >= running.since;
-  if (schedule.kind === "After") return ticked ? undefined : running.since + interval;
-  return ticked ? last.due + interval : running.since;
+  const ticked = last !== undefined && last.due >= since;
+  const calendar = actor.calendars[index];
+  if (calendar !== undefined) return calendar.next(since, ticked ? last.due : since);
+  if (schedule.kind === "After") return ticked ? undefined : since + interval;
+  return ticked ? last.due + interval : since;
 }
 
-/** Of the instants from `due` on, `interval` apart, the last one that is not after `now`: what missed ticks collapse into. */
-export function collapse(due: number, interval: number, now: number): number {
-  return interval <= 0 || now < due ? due : due + Math.floor((now - due) / interval) * interval;
+/** Of the instants of a schedule from `due` on, the last one that is not after `now`: what missed ticks collapse into. */
+function collapse(actor: Actor, { kind }: ScheduleNode, index: number, due: number, now: number): number {
+  const { running, settings } = actor;
+  const calendar = actor.calendars[index];
+  if (running !== undefined && calendar !== undefined) return calendar.latest(running.since, now);
+  const interval = settings?.intervals[index] ?? 0;
+  return kind === "Every" ? due + Math.floor((now - due) / interval) * interval : due;
 }
 
 /**
@@ -94,8 +104,7 @@ function dueTick(actor: Actor, now: number, limit: number): DueTick | undefined 
   (actor.node?.schedules ?? []).forEach((schedule, index) => {
     const arrived = nextDue(actor, schedule, index, limit);
     if (arrived === undefined || arrived > now || (first !== undefined && first.arrived <= arrived)) return;
-    const interval = actor.settings?.intervals[index] ?? 0;
-    first = { schedule, arrived, due: schedule.kind === "Every" ? collapse(arrived, interval, now) : arrived };
+    first = { schedule, arrived, due: collapse(actor, schedule, index, arrived, now) };
   });
   return first;
 }

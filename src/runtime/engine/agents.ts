@@ -13,7 +13,7 @@ import type { Actor, Running, Work } from "./actor.ts";
 import { errorRecord } from "./failures.ts";
 import { record } from "./meet.ts";
 import { begun, messageOf, posted } from "./opening.ts";
-import { agentSettings } from "./setup.ts";
+import { agentSettings, calendarsOf } from "./setup.ts";
 import type { RunState } from "./state.ts";
 import { effectId } from "../journal/fold.ts";
 
@@ -30,8 +30,10 @@ export function actorOf(state: RunState, name: string): Actor {
 }
 
 export function addActor(state: RunState, of: Pick<Actor, "name" | "node" | "settings" | "state">): Actor {
+  const { node, settings } = of;
   const actor: Actor = {
     ...of,
+    calendars: node === undefined || settings === undefined ? [] : calendarsOf(node, settings, state.zone),
     mailbox: [],
     ticks: new Map(),
     current: undefined,
@@ -63,8 +65,18 @@ export function runAgent(
     const first = startWork(actor, actor.running);
     if (first !== undefined) actor.mailbox.unshift(first);
   }
+  return awaitAgent(state, activation, effect, step);
+}
+
+/** An agent that was begun is waited for until it has stopped, or in background not at all. */
+export function awaitAgent(
+  state: RunState,
+  activation: Activation,
+  { agent, background }: EffectOf<"Run">,
+  step: OfStep,
+): Outcome | undefined {
   if (!background) {
-    activation.waiting = { kind: "Agent", step, agent: effect.agent };
+    activation.waiting = { kind: "Agent", step, agent };
     return undefined;
   }
   record(state, activation, { type: "step.completed", ...step, value: null });

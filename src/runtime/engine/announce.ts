@@ -1,10 +1,13 @@
 // What Keel says of agents beside the program's own lines. Nothing here is in the journal.
 
+import type { ScheduleNode } from "../../ir/kir.ts";
 import type { Head } from "../journal/fold.ts";
-import type { Actor } from "./actor.ts";
+import { nextDue, type Actor } from "./actor.ts";
+import { zoneOf } from "./setup.ts";
 import type { RunState } from "./state.ts";
+import { localText } from "./time-of-day.ts";
 
-/** The lines at an agent's start: who it is, what it runs on, how often it wakes. */
+/** The lines at an agent's start: who it is, what it runs on, when it wakes. */
 export function announceAgent(state: RunState, actor: Actor): void {
   const { settings, node } = actor;
   if (settings === undefined || node === undefined) return;
@@ -13,9 +16,23 @@ export function announceAgent(state: RunState, actor: Actor): void {
   terminal.note(`  role: ${settings.role}`);
   if (state.modelText !== undefined) terminal.note(`  model: ${state.modelText(settings.model ?? "claude-sonnet")}`);
   terminal.note("");
-  for (const interval of settings.intervals.slice(0, node.schedules.length)) {
-    terminal.note(`  ⏱ polling every ${durationWords(interval)}`);
+  node.schedules.forEach((schedule, index) => announceSchedule(state, actor, schedule, index));
+}
+
+function announceSchedule(state: RunState, actor: Actor, schedule: ScheduleNode, index: number): void {
+  const { settings } = actor;
+  if (settings === undefined) return;
+  const { terminal } = state.world;
+  const time = settings.times[index];
+  const interval = durationWords(settings.intervals[index] ?? 0);
+  if (time === undefined) {
+    return terminal.note(schedule.kind === "After" ? `  ⏱ once, after ${interval}` : `  ⏱ polling every ${interval}`);
   }
+  const zone = zoneOf(settings, state.zone);
+  const due = nextDue(actor, schedule, index, Infinity);
+  if (due === undefined) return terminal.warn(`  ✗ ${time} (${zone}) is past: this schedule never runs`);
+  const often = schedule.kind === "Every" ? `every ${interval} at ${time}, first` : "once,";
+  terminal.note(`  ⏱ ${often} ${localText(due, zone)} (${zone})`);
 }
 
 /** Said once, when the first ticks are over and the agent goes on. */

@@ -18,6 +18,8 @@ export type Arrival =
   /** Something may be due: a timer, the inbox, the heartbeat. */
   | { readonly kind: "Clock" }
   | { readonly kind: "Interrupt" }
+  /** Something is in the inbox. */
+  | { readonly kind: "Posted" }
   /** This process is to let go of the run. */
   | { readonly kind: "Leave" }
   /** A handler broke: a fault of Keel, thrown on. */

@@ -30,6 +30,9 @@ export function take(state: RunState, alarms: Alarms, arrival: Arrival): void {
       alarms.rang();
       takeInbox(state);
       return;
+    case "Posted":
+      takeInbox(state);
+      return;
     case "Interrupt":
       state.stop ??= "interrupt";
       return;

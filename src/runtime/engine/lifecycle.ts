@@ -10,10 +10,11 @@ import { invariant } from "../../source/invariant.ts";
 import { effectId } from "../journal/fold.ts";
 import type { ActivationStarted, Checkpoint, Recorded } from "../journal/event.ts";
 import { pastOf, type Activation } from "./activation.ts";
+import { completed, failed, started } from "./activation-events.ts";
 import type { Actor, Work } from "./actor.ts";
 import { firstLook } from "./checkpoint.ts";
 import { recordable } from "./environment.ts";
-import { errorRecord, errorText, maskedError } from "./failures.ts";
+import { errorText } from "./failures.ts";
 import { record } from "./meet.ts";
 import type { RunState } from "./state.ts";
 
@@ -23,15 +24,16 @@ export function beginActivation(state: RunState, actor: Actor, work: Work): void
   const { mask } = state.environment;
   const captures = callee.captures.map((value) => recordable(mask, value));
   const given = work.arguments.map((value) => recordable(mask, value));
-  const at = state.recorder.add({
-    type: "activation.started",
-    activation: id,
-    function: callee.id,
-    captures: captures.map(encode),
-    arguments: given.map(encode),
-    ...(actor.name === undefined ? {} : { agent: actor.name }),
-    cause,
-  });
+  const at = state.recorder.add(
+    started({
+      id,
+      function: callee.id,
+      captures: captures.map(encode),
+      arguments: given.map(encode),
+      agent: actor.name,
+      cause,
+    }),
+  );
   const machine = start(state.code, callee.id, captures, given, actor.state);
   take(state, actor, {
     id,
@@ -52,12 +54,12 @@ export function beginActivation(state: RunState, actor: Actor, work: Work): void
 export function restoreActivation(
   state: RunState,
   actor: Actor,
-  started: Recorded<ActivationStarted>,
+  begun: Recorded<ActivationStarted>,
   checkpoint?: Recorded<Checkpoint>,
 ): void {
-  const { activation: id, cause } = started;
-  const { n, randoms, time } = checkpoint ?? { n: 0, randoms: 0, time: started.at };
-  const machine = checkpoint === undefined ? machineOf(state, actor, started) : decodeMachine(checkpoint.machine);
+  const { activation: id, cause } = begun;
+  const { n, randoms, time } = checkpoint ?? { n: 0, randoms: 0, time: begun.at };
+  const machine = checkpoint === undefined ? machineOf(state, actor, begun) : decodeMachine(checkpoint.machine);
   const past = pastOf(state.store.activation(state.run, id, checkpoint?.seq));
   const look = firstLook(n);
   take(state, actor, {
@@ -75,8 +77,8 @@ export function restoreActivation(
   });
 }
 
-function machineOf(state: RunState, actor: Actor, started: ActivationStarted): Machine {
-  const { function: id, captures, arguments: given } = started;
+function machineOf(state: RunState, actor: Actor, begun: ActivationStarted): Machine {
+  const { function: id, captures, arguments: given } = begun;
   return start(state.code, id, captures.map(decode), given.map(decode), actor.state);
 }
 
@@ -88,14 +90,9 @@ function take(state: RunState, actor: Actor, activation: Activation): void {
 
 /** The activation came to its end with a value. */
 export function completeActivation(state: RunState, activation: Activation, value: Value): void {
-  const result = encode(value);
-  record(state, activation, {
-    type: "activation.completed",
-    activation: activation.id,
-    value: result,
-    ...changedState(activation),
-  });
-  answerCaller(state, activation, result);
+  const event = completed(activation.id, value, activation.machine);
+  record(state, activation, event);
+  answerCaller(state, activation, event.value);
   leave(state, activation);
 }
 
@@ -106,30 +103,18 @@ export function failActivation(
   error: Variant,
   step: string | undefined,
 ): void {
-  const failed = maskedError(state.environment.mask, errorRecord(error));
-  const where = step === undefined ? {} : { step };
-  record(state, activation, {
-    type: "activation.failed",
-    activation: activation.id,
-    error: failed,
-    ...where,
-    ...changedState(activation),
-  });
+  const event = failed(activation.id, error, step, activation.machine, state.environment.mask);
+  record(state, activation, event);
   answerCaller(state, activation, null);
   leave(state, activation);
-  if (isFatal(activation)) state.failing ??= { error: failed, activation: activation.id, ...where };
-  else state.world.terminal.warn(`  ✗ ${activation.id} failed: ${errorText(failed)}`);
+  const where = step === undefined ? {} : { step };
+  if (isFatal(activation)) state.failing ??= { error: event.error, activation: activation.id, ...where };
+  else state.world.terminal.warn(`  ✗ ${activation.id} failed: ${errorText(event.error)}`);
 }
 
 /** Errors of `main` and of the first tick of an `every` end the run; all others are reported. */
 function isFatal({ cause }: Activation): boolean {
   return cause.kind === "Main" || (cause.kind === "Tick" && cause.count === 1 && cause.schedule.includes("/every"));
-}
-
-function changedState(activation: Activation): { readonly state?: { readonly [field: string]: Json } } {
-  const { changed, state } = activation.machine;
-  if (changed.length === 0) return {};
-  return { state: Object.fromEntries(changed.map((field) => [field, encode(state[field] ?? null)])) };
 }
 
 /** A delegated task's end is its caller's outcome, in one transaction. */

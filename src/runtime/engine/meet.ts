@@ -9,9 +9,10 @@ import type { Event, GateOpened, OfStep, Recorded } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
 import { weigh } from "./checkpoint.ts";
 import { Divergence } from "./divergence.ts";
-import { delegate, post, runAgent, stopAgent } from "./agents.ts";
+import { awaitAgent, delegate, post, runAgent, stopAgent } from "./agents.ts";
 import { hasVerdict } from "./inbox.ts";
 import { asked, blockOf, blockTimer, intent, printed, retryTimer, stepOf, waitTimer } from "./opening.ts";
+import type { EngineKind, GateKind, LineKind } from "./opening.ts";
 import { launch, settle } from "./perform.ts";
 import { beginPolling, poll } from "./polling.ts";
 import { readVariable } from "./setup.ts";
@@ -76,9 +77,9 @@ function begin(state: RunState, activation: Activation, effect: Effect, step: Of
     case "once":
       return beginWorld(state, activation, effect, step, manner === "once");
     case "line":
-      return print(state, activation, effect as EffectOf<"Notify" | "Show" | "RetryFailed">, step);
+      return print(state, activation, effect as EffectOf<LineKind>, step);
     case "gate":
-      return open(state, activation, effect as EffectOf<"Ask" | "Confirm">, step);
+      return open(state, activation, effect as EffectOf<GateKind>, step);
     case "engine":
       return beginEngine(state, activation, effect as EffectOf<EngineKind>, step);
     case "derived":
@@ -87,8 +88,6 @@ function begin(state: RunState, activation: Activation, effect: Effect, step: Of
       return unreachable(manner);
   }
 }
-
-type EngineKind = "WaitUntil" | "Wait" | "RetryDelay" | "After" | "Run" | "Stop" | "Delegate" | "Post";
 
 function beginWorld(state: RunState, activation: Activation, effect: Effect, step: OfStep, once: boolean): undefined {
   if (once) record(state, activation, intent(effect, step, state.environment.mask));
@@ -101,7 +100,7 @@ function beginWorld(state: RunState, activation: Activation, effect: Effect, ste
 function print(
   state: RunState,
   activation: Activation,
-  effect: EffectOf<"Notify" | "Show" | "RetryFailed">,
+  effect: EffectOf<LineKind>,
   step: OfStep,
 ): Outcome {
   const event = printed(effect, step);
@@ -176,7 +175,7 @@ function setBlock(state: RunState, activation: Activation, effect: EffectOf<"Aft
 function open(
   state: RunState,
   activation: Activation,
-  effect: EffectOf<"Ask" | "Confirm">,
+  effect: EffectOf<GateKind>,
   step: OfStep,
 ): Outcome | undefined {
   const event = asked(effect, step, state.recorder.now());
@@ -216,10 +215,7 @@ function takeUp(
     awaitAnswer(activation, step, begun);
     return undefined;
   }
-  if (effect.kind === "Run") {
-    activation.waiting = { kind: "Agent", step, agent: effect.agent };
-    return undefined;
-  }
+  if (effect.kind === "Run") return awaitAgent(state, activation, effect, step);
   if (effect.kind === "Delegate") return delegate(state, activation, effect, step);
   if (hasVerdict(state, step)) activation.waiting = { kind: "Doubt", step, effect };
   else if (settle(state, activation, step, effect)) activation.waiting = { kind: "World", step, effect, once: true };

@@ -21,6 +21,10 @@ import type {
 import type { Mask } from "../journal/mask.ts";
 import { digest } from "./state.ts";
 
+export type LineKind = "Notify" | "Show" | "RetryFailed";
+export type GateKind = "Ask" | "Confirm";
+export type EngineKind = "WaitUntil" | "Wait" | "RetryDelay" | "After" | "Run" | "Stop" | "Delegate" | "Post";
+
 /** The `n`-th effect of an activation as a step. */
 export function stepOf(activation: string, n: number, effect: Effect, place: Place, mask: Mask): OfStep {
   return {
@@ -49,7 +53,7 @@ export function intent(effect: Effect, step: OfStep, mask: Mask): StepIntended {
 
 /** A line that the program prints: the effect's only event. */
 export function printed(
-  effect: EffectOf<"Notify" | "Show" | "RetryFailed">,
+  effect: EffectOf<LineKind>,
   step: OfStep,
 ): StepCompleted & { readonly line: string } {
   return { type: "step.completed", ...step, value: null, line: lineOf(effect) };
@@ -57,7 +61,7 @@ export function printed(
 
 /** The question, or for a Confirm of `none` its answer. */
 export function asked(
-  effect: EffectOf<"Ask" | "Confirm">,
+  effect: EffectOf<GateKind>,
   step: OfStep,
   now: number,
 ): GateOpened | (StepCompleted & { readonly line: string }) {

@@ -53,6 +53,8 @@ export interface Driven {
   interrupt(): void;
   /** Asks this process to let go of the run: nothing is recorded, and whoever takes it next goes on with it. */
   leave(): void;
+  /** Something was written into its inbox: it need not find out by itself. */
+  posted(): void;
   /** The steps that must not be cut off and are in flight. */
   inFlight(): readonly string[];
 }
@@ -133,7 +135,7 @@ function endOf(run: string, store: Store): RunEnd | undefined {
 
 function over(run: string, end: RunEnd): Driven {
   const ignore = (): void => undefined;
-  return { run, end: Promise.resolve(end), interrupt: ignore, leave: ignore, inFlight: () => [] };
+  return { run, end: Promise.resolve(end), interrupt: ignore, leave: ignore, posted: ignore, inFlight: () => [] };
 }
 
 function begin(state: RunState): Driven {
@@ -144,6 +146,7 @@ function begin(state: RunState): Driven {
     end,
     interrupt: () => state.arrivals.push({ kind: "Interrupt" }),
     leave: () => state.arrivals.push({ kind: "Leave" }),
+    posted: () => state.arrivals.push({ kind: "Posted" }),
     inFlight: () =>
       [...state.live.values()].flatMap(({ waiting }) =>
         waiting.kind === "World" && waiting.once ? [waiting.step.step] : [],
@@ -169,6 +172,7 @@ function prepare(
     program,
     owner: join(started.directory, basename(started.file)),
     seed: started.seed,
+    zone: started.zone,
     environment,
     store,
     lease,

@@ -255,7 +255,7 @@ function breakCircle(state: RunState, activation: Activation): void {
 
 function announceIdle(state: RunState): void {
   for (const actor of state.actors.values()) {
-    if (actor.running !== undefined && actor.current === undefined && actor.ticks.size > 0)
-      announceRunning(state, actor);
+    if (actor.running === undefined || actor.current !== undefined) continue;
+    if (actor.ticks.size > 0 || earliestTick(actor, state.ticks) !== undefined) announceRunning(state, actor);
   }
 }

@@ -1,15 +1,18 @@
 // Settings that a program computes: an agent's declaration and a connection's. Their functions have no effect but
 // `Env`, which the run's environment answers, so nothing of them is recorded and a resume computes them again.
 
-import { errorValue, Failure } from "../../interp/failure.ts";
+import { errorValue, Failure, toolError } from "../../interp/failure.ts";
 import { advance, start } from "../../interp/execute.ts";
 import type { Code } from "../../interp/link.ts";
 import type { Effect, Outcome } from "../../interp/effect.ts";
+import { durationText } from "../../interp/text.ts";
 import { Duration, type Struct, type Value } from "../../interp/value.ts";
 import type { AgentNode } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
+import { betterInterval, DAY_MS, isZone, readWallTime, type WallTime } from "../../source/wall-time.ts";
 import type { AgentSettings } from "../effects/handler.ts";
 import type { Environment } from "./environment.ts";
+import { calendarOf, type Calendar } from "./time-of-day.ts";
 
 /** The outcome of reading a variable: its text, `none` where that is safe, else an EnvError that names it. */
 export function readVariable(effect: Extract<Effect, { kind: "Env" }>, environment: Environment): Outcome {
@@ -50,6 +53,37 @@ export function agentSettings(code: Code, node: AgentNode, environment: Environm
     times: listOf(setup["times"]).map((each) => (typeof each === "string" ? each : undefined)),
     memory: node.memory,
   };
+}
+
+/**
+ * The calendars of an agent's schedules, by the zone it names, else by `zone`. What a program writes down was read by the
+ * checker; what it computes is read here. Throws a Failure.
+ */
+export function calendarsOf(node: AgentNode, settings: AgentSettings, zone: string): readonly (Calendar | undefined)[] {
+  const { name, intervals, times, config } = settings;
+  const own = zoneOf(settings, zone);
+  const zoned = "zone" in config || times.some((time) => time !== undefined);
+  if (zoned && !isZone(own)) throw toolError(`agent ${name}: there is no time zone '${own}'`);
+  return node.schedules.map(({ kind }, index) => {
+    const [written, interval = 0] = [times[index], intervals[index]];
+    const time = written === undefined ? undefined : wallTime(name, written);
+    const better = kind === "Every" ? betterInterval(interval, time) : undefined;
+    if (better !== undefined)
+      throw toolError(`agent ${name}: \`every\` takes ${better}, not ${durationText(interval)}`);
+    return time === undefined ? undefined : calendarOf(time, kind === "Every" ? interval / DAY_MS : undefined, own);
+  });
+}
+
+function wallTime(agent: string, written: string): WallTime {
+  const time = readWallTime(written);
+  if ("why" in time) throw toolError(`agent ${agent}: '${written}' is no time of day: ${time.why}`);
+  return time;
+}
+
+/** The zone of an agent's times of day. */
+export function zoneOf({ config }: AgentSettings, zone: string): string {
+  const own = config["zone"];
+  return typeof own === "string" ? own : zone;
 }
 
 function structOf(value: Value): Struct {

@@ -24,6 +24,8 @@ export interface RunState {
   /** Whose memory it is: the program's file, so that an edit forgets nothing. */
   readonly owner: string;
   readonly seed: string;
+  /** The zone of times of day where an agent names none: of the machine that started the run. */
+  readonly zone: string;
   readonly environment: Environment;
   readonly store: Store;
   readonly lease: Lease;

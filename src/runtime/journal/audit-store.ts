@@ -129,15 +129,22 @@ function evidenceOf(run: string, id: number, { blobs, rows, heads, programs }: P
     links: () => rows.links(id, run),
     blob: (name) => orUndefined(() => blobs.read(name)),
     program: (hash) => orUndefined(() => programs.text(hash)),
-    ends: ({ events, pruned, tip }) => {
+    ends: ({ events, pruned, tip, program }) => {
       const end = heads.tip(id);
       if (end === undefined) return { kind: "Head", part: "it is missing" };
       if (end.seq > events) return { kind: "Cut", seq: events + 1, counted: end.seq };
       if (end.seq < events) return { kind: "Head", part: `it counts ${end.seq} events, and there are ${events}` };
       if (!same(end.tip, tip)) return { kind: "Head", part: "the hash of the last event" };
+      if (!programs.intact(id, program ?? "")) return { kind: "Head", part: "its program" };
       // What a head is made of may be pruned, but for what a resume needs.
-      const part = pruned > 0 ? undefined : differing(() => heads.read(id, end), () => fold(rows.events(id)));
-      return part && { kind: "Head", part };
+      const part =
+        pruned > 0
+          ? undefined
+          : differing(
+              () => heads.read(id, end),
+              () => fold(rows.events(id)),
+            );
+      return part === undefined ? undefined : { kind: "Head", part };
     },
   };
 }
@@ -203,7 +210,9 @@ function openRows(sql: Sql, blobs: Blobs): Rows {
     }
   }
   /** A step without a name makes a text that does not fit. */
-  const stepOf = ({ stepName, effect }: AuditedRow) => (): StepName => ({ step: stepName ?? "", effect: effect ?? "" });
+  const stepOf =
+    ({ stepName, effect }: AuditedRow) =>
+    (): StepName => ({ step: stepName ?? "", effect: effect ?? "" });
   const contentOf = (name: string, row: AuditedRow): Content =>
     row.digest === null
       ? { kind: "Whole", text: storedText(storedOf(name, row, stepOf(row))) }

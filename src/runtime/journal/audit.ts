@@ -16,8 +16,7 @@ export interface Link {
 
 /** The text that was hashed, or what pruning left of it. */
 export type Content =
-  | { readonly kind: "Whole"; readonly text: string }
-  | { readonly kind: "Pruned"; readonly digest: Uint8Array };
+  { readonly kind: "Whole"; readonly text: string } | { readonly kind: "Pruned"; readonly digest: Uint8Array };
 
 /** What events name by hash: whether it is there, and says what its name says. */
 export interface Holds {
@@ -48,6 +47,8 @@ export interface Walk {
   readonly pruned: number;
   /** The hash of the last of them. */
   readonly tip: Uint8Array;
+  /** The program that was named last. */
+  readonly program: string | undefined;
   /** Whether it led through the tip that was asked for. */
   readonly met: boolean;
   readonly finding?: Finding;
@@ -55,28 +56,32 @@ export interface Walk {
 
 /** Follows a chain from its first event as far as it holds. */
 export function walk(run: string, links: Iterable<Link>, holds: Holds, through?: Uint8Array): Walk {
-  let [events, pruned, met] = [0, 0, through === undefined];
-  let tip = origin;
+  let so: Walk = { events: 0, pruned: 0, tip: origin, program: undefined, met: through === undefined };
   for (const link of links) {
-    const seq = events + 1;
     const { content } = link;
-    const next = linkDigest(tip, content.kind === "Pruned" ? content.digest : sha256(content.text));
-    const finding = misfit(run, seq, link, next, holds);
-    if (finding !== undefined) return { events, pruned, tip, met, finding };
-    if (content.kind === "Pruned") pruned += 1;
-    events = seq;
-    tip = next;
-    met ||= through !== undefined && same(through, tip);
+    const seq = so.events + 1;
+    const tip = linkDigest(so.tip, content.kind === "Pruned" ? content.digest : sha256(content.text));
+    const parts = content.kind === "Pruned" ? undefined : partsOf(content.text);
+    const finding =
+      chainMisfit(seq, link, tip) ?? (content.kind === "Pruned" ? undefined : misfit(run, seq, parts, holds));
+    if (finding !== undefined) return { ...so, finding };
+    so = {
+      events: seq,
+      pruned: so.pruned + (content.kind === "Pruned" ? 1 : 0),
+      tip,
+      program: parts?.program ?? so.program,
+      met: so.met || (through !== undefined && same(through, tip)),
+    };
   }
-  return { events, pruned, tip, met };
+  return so;
 }
 
-function misfit(run: string, seq: number, link: Link, hash: Uint8Array, holds: Holds): Finding | undefined {
-  const { content } = link;
+function chainMisfit(seq: number, link: Link, hash: Uint8Array): Finding | undefined {
   if (link.seq !== seq) return { kind: "Gap", seq };
-  if (link.hash !== undefined && !same(link.hash, hash)) return { kind: "Changed", seq };
-  if (content.kind === "Pruned") return undefined;
-  const parts = partsOf(content.text);
+  return link.hash === undefined || same(link.hash, hash) ? undefined : { kind: "Changed", seq };
+}
+
+function misfit(run: string, seq: number, parts: Parts | undefined, holds: Holds): Finding | undefined {
   if (parts === undefined || parts.run !== run || parts.seq !== String(seq)) return { kind: "Changed", seq };
   const missing = parts.blobs.find((name) => !holds.blob(name));
   if (missing !== undefined) return { kind: "Blob", seq, name: missing };

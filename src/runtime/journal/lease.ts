@@ -10,6 +10,8 @@ import type { Sql } from "./sql.ts";
 import { StoreError, type Lease } from "./store.ts";
 
 export const patienceMs = 10_000;
+/** A sign of life is given for all runs of a store at once, and no more often than this. */
+const beatMs = 1_000;
 
 /** A process, so described that another one with its number is told from it. */
 interface Holder {
@@ -61,12 +63,16 @@ export function openLeases(sql: Sql): Leases {
   const releaseAll = sql.prepare("update leases set holder = null where holder = ?");
   const store = randomUUID();
   openStores.add(store);
+  /** The epochs of what this store holds, by run. */
+  const mine = new Map<number, number>();
+  let beatenAt = -Infinity;
   const me = JSON.stringify(thisProcess(store));
   let granted = false;
 
   return {
     grant(run, name, at) {
       granted = true;
+      mine.set(run, 1);
       insert.run(run, me, at);
       return { run: name, epoch: 1 };
     },
@@ -75,13 +81,21 @@ export function openLeases(sql: Sql): Leases {
       if (row === undefined) throw lost(name);
       if (row.holder !== null) refuseAlive(name, parseHolder(row.holder), at - row.beat);
       granted = true;
+      mine.set(run, row.epoch + 1);
       update.run(row.epoch + 1, me, at, run);
       return { run: name, epoch: row.epoch + 1 };
     },
     beat(run, lease, at) {
-      if (beat.run(at, run, lease.epoch).changes === 0) throw lost(lease.run);
+      const row = select.get(run);
+      if (row?.epoch !== lease.epoch || row.holder === null) throw lost(lease.run);
+      if (at < beatenAt + beatMs) return;
+      beatenAt = at;
+      for (const [each, epoch] of mine) if (beat.run(at, each, epoch).changes === 0) mine.delete(each);
     },
-    release: (run, lease) => void release.run(run, lease.epoch),
+    release(run, lease) {
+      if (mine.get(run) === lease.epoch) mine.delete(run);
+      release.run(run, lease.epoch);
+    },
     check(run, lease) {
       if (epochOf.get(run)?.epoch !== lease.epoch) throw lost(lease.run);
     },

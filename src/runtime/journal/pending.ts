@@ -13,6 +13,7 @@ export interface Pending {
 interface PendingRow {
   readonly run: string;
   readonly status: PendingRun["status"];
+  readonly seq: number;
   readonly holder: string | null;
   readonly beat: number;
   readonly posted: number | null;
@@ -20,7 +21,7 @@ interface PendingRow {
 }
 
 const text = `
-  select name as run, status, holder, max(beat, at) as beat,
+  select name as run, status, seq, holder, max(beat, at) as beat,
   (select max(id) from inbox where inbox.run = heads.run) as posted,
   (select min(iif(json_valid(body), body ->> '$.expires', null)) from cells
     where cells.run = heads.run and kind = 'gate') as expires
@@ -31,9 +32,10 @@ export function openPending(sql: Sql): Pending {
   const select = sql.prepare<PendingRow>(text);
   return {
     all: (holders) =>
-      select.all().map(({ run, status, holder, beat, posted, expires }) => ({
+      select.all().map(({ run, status, seq, holder, beat, posted, expires }) => ({
         run,
         status,
+        seq,
         held: holder !== null && holders.mayLive(holder, beat),
         ...(posted === null ? {} : { posted }),
         ...(expires === null ? {} : { expires }),

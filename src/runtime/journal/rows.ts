@@ -93,6 +93,17 @@ export function toStored(run: string, event: Event, seq: number, at: number, blo
   };
 }
 
+/** What an event says, as one text: two events say the same where these are equal. Its seq and its time are not in it. */
+export function eventText(event: Event): string {
+  const named = columns[scopes[event.type]];
+  const fields = event as unknown as Fields & { readonly seq?: Json; readonly at?: Json };
+  const entries = Object.entries(fields).filter(([name, value]) => value !== undefined && !apart.has(name));
+  const body = Object.fromEntries(entries.filter(([name]) => !named.has(name)));
+  return JSON.stringify([[...named].map((name) => fields[name] ?? null), body]);
+}
+
+const apart: ReadonlySet<string> = new Set(["seq", "at"]);
+
 const apartChars = 128;
 
 /** The system prompts of a request: the same ones with every call, so they are stored once, long or not. */

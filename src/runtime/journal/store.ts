@@ -36,6 +36,8 @@ export interface RunSummary {
 export interface PendingRun {
   readonly run: string;
   readonly status: "running" | "suspended";
+  /** Of its newest event. */
+  readonly seq: number;
   /** A live process holds it. */
   readonly held: boolean;
   /** The newest item of its inbox. */
@@ -46,10 +48,7 @@ export interface PendingRun {
 
 /** Something that a run cannot go on with alone: an open question, or a step of which nobody knows whether it happened. */
 export type Waiting = WaitingOf &
-  (
-    | { readonly kind: "Gate"; readonly gate: OpenGate }
-    | { readonly kind: "Doubt"; readonly doubt: Doubt }
-  );
+  ({ readonly kind: "Gate"; readonly gate: OpenGate } | { readonly kind: "Doubt"; readonly doubt: Doubt });
 
 interface WaitingOf {
   readonly run: string;

@@ -35,15 +35,27 @@ export async function converse(
     if (sent.kind === "Fault") return { end: sent, replies, messages };
     const { reply } = sent;
     replies.push({ text: reply.text, input: reply.usage.input, output: reply.usage.output, stop: reply.stop });
-    const decoded = decodeReply(reply, job, decode);
-    const isFinal = reply.stop !== "end" || job.shape.kind === "str" || replies.length === mostReplies;
-    if (decoded.kind === "Value" || isFinal) return { end: decoded, replies, messages };
-    messages.push({ role: "assistant", text: reply.text.trim() || "(nothing)" });
-    messages.push({ role: "user", text: again(decoded.reason) });
+    const reviewed = review(job, reply, replies.length, decode);
+    if (reviewed.kind !== "Again") return { end: reviewed, replies, messages };
+    messages.push(...reviewed.messages);
   }
 }
 
-function decodeReply(reply: Reply, job: Job, decode: Decoder): Decoded {
+/** What the `count`-th reply comes to: the conversation's end, or what is sent to ask again. Pure. */
+export function review(
+  job: Job,
+  reply: Pick<Reply, "text" | "stop">,
+  count: number,
+  decode: Decoder,
+): Decoded | { readonly kind: "Again"; readonly messages: readonly Message[] } {
+  const decoded = decodeReply(reply, job, decode);
+  const isFinal = reply.stop !== "end" || job.shape.kind === "str" || count === mostReplies;
+  if (decoded.kind === "Value" || isFinal) return decoded;
+  const said: Message = { role: "assistant", text: reply.text.trim() || "(nothing)" };
+  return { kind: "Again", messages: [said, { role: "user", text: again(decoded.reason) }] };
+}
+
+function decodeReply(reply: Pick<Reply, "text" | "stop">, job: Job, decode: Decoder): Decoded {
   if (reply.stop === "refused") return { kind: "Unusable", reason: "the model refused to answer" };
   if (reply.stop === "cut") return { kind: "Unusable", reason: "the reply was cut off at its token limit" };
   const decoded = decode(reply.text, job.shape);
