@@ -23,6 +23,7 @@ import type {
   Pipe,
   Program,
   Reference,
+  Send,
   TaskDeclaration,
   Translate,
   TypeNode,
@@ -125,6 +126,12 @@ export interface CheckedAgent {
   readonly tasks: ReadonlyMap<string, TaskDeclaration>;
 }
 
+/** A mailbox that a `send` can put its value into: as it is, or, of a text for an agent that takes Messages, as one. */
+export interface Delivery {
+  readonly agent: string;
+  readonly letter: boolean;
+}
+
 /** A body that can have effects of its own. */
 export type Callable = TaskDeclaration | Lambda | Block;
 
@@ -151,6 +158,8 @@ export interface Checked {
    * `message` for an answer to the sender of a Message.
    */
   readonly routes: ReadonlyMap<Expression, string>;
+  /** Of each `send` to an agent, or to the sender of a Message: every mailbox that it can go to. */
+  readonly deliveries: ReadonlyMap<Send, readonly Delivery[]>;
   /** `decide` and `translate` hold labels where a bare word is no variable in scope. */
   readonly translations: ReadonlyMap<Translate, readonly (string | Expression)[]>;
   /** Of every task, handler body and lambda; without those of functions given as parameters. Empty: pure. */

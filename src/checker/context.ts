@@ -39,6 +39,7 @@ type FactNames =
   | "arms"
   | "settles"
   | "routes"
+  | "deliveries"
   | "translations"
   | "agentNames";
 
@@ -131,6 +132,7 @@ export class Shared {
     arms: new Map(),
     settles: new Map(),
     routes: new Map(),
+    deliveries: new Map(),
     translations: new Map(),
     agentNames: new Map(),
   };

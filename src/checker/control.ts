@@ -15,7 +15,7 @@ import { exitFacts, narrow } from "./narrow.ts";
 import { fits, joinAll } from "./relate.ts";
 import { enumOf } from "./resolve.ts";
 import { isDeclaration } from "./top-level.ts";
-import { bool, int, isNever, isNone, isUnknown, listOf, never, none, typeText, unknown } from "./type.ts";
+import { bool, int, isNever, isNone, isUnknown, listOf, never, none, partOf, typeText, unknown } from "./type.ts";
 import type { EnumType, Type } from "./type.ts";
 
 /** The body of a form: a scope of its own. */
@@ -197,7 +197,7 @@ function catchType(env: Env, clause: Catch, error: EnumType, caught: Set<string>
   }
   for (const name of wanted) caught.add(name);
   if (all) return error;
-  return { ...error, variants: new Map([...error.variants].filter(([name]) => wanted.includes(name))) };
+  return partOf(error, wanted);
 }
 
 function known(env: Env, text: string, error: EnumType, clause: Catch): boolean {

@@ -16,7 +16,7 @@ import { didYouMean, unknownField } from "./missing.ts";
 import { narrow, pathKey } from "./narrow.ts";
 import { fits } from "./relate.ts";
 import type { Known } from "./scope.ts";
-import { bool, canBeNone, isNone, isUnknown, none, present, typeText } from "./type.ts";
+import { bool, canBeNone, isNone, isUnknown, none, partOf, present, typeText } from "./type.ts";
 import type { EnumType, StructShape, Type } from "./type.ts";
 
 export function when(env: Env, node: When, use: Use): Type {
@@ -114,7 +114,7 @@ function possible(subject: Type, spaces: readonly Space[], covered: Covered): Ty
   const names = isOpen ? [...subject.variants.keys()].filter((name) => !gone.has(name)) : [...heads];
   const kept = names.filter((name) => subject.variants.has(name));
   if (kept.length === 0 || kept.length === subject.variants.size) return undefined;
-  return { ...subject, variants: new Map(kept.map((name) => [name, subject.variants.get(name)])) };
+  return partOf(subject, kept);
 }
 
 /** A variant whatever its fields are. */

@@ -2,7 +2,7 @@
 // Struct types are structural and may be recursive, so a pair that is being compared is assumed to fit
 // (Amadio and Cardelli, "Subtyping Recursive Types", 1993).
 
-import { isNever, isNone, isUnknown, never, nullable, present } from "./type.ts";
+import { isNever, isNone, isUnknown, never, nullable, present, widened } from "./type.ts";
 import type { EnumType, FunctionShape, Primitive, StructShape, Type } from "./type.ts";
 
 type Pair = readonly [source: Type, target: Type];
@@ -106,16 +106,11 @@ export function join(a: Type, b: Type): Type | undefined {
   if (isUnknown(a) || isUnknown(b)) return isUnknown(a) ? b : a;
   if (fits(a, b)) return b;
   if (fits(b, a)) return a;
-  if (a.kind === "Enum" && b.kind === "Enum") return together(a, b);
+  const [x, y] = [widened(a), widened(b)];
+  if (x !== a || y !== b) return join(x, y);
   if (a.kind !== "Nullable" && b.kind !== "Nullable" && !isNone(a) && !isNone(b)) return undefined;
   const inner = join(present(a), present(b));
   return inner === undefined ? undefined : nullable(inner);
-}
-
-/** Two parts of one enum, each narrowed to some of its variants. */
-function together(a: EnumType, b: EnumType): EnumType | undefined {
-  const both: EnumType = { ...a, variants: new Map([...a.variants, ...b.variants]) };
-  return fits(a, both) && fits(b, both) ? both : undefined;
 }
 
 export type Joined = { readonly type: Type } | { readonly conflict: number; readonly with: Type };

@@ -2,7 +2,7 @@
 // A solution that still holds `never` (the element type of `[]`) is open and yields to a later argument.
 
 import { fits, join } from "./relate.ts";
-import { isNever, isUnknown, nullable, unknown } from "./type.ts";
+import { isNever, isUnknown, nullable, unknown, widened } from "./type.ts";
 import type { EnumType, StructShape, Type, TypeVariable } from "./type.ts";
 
 /** The solved variables by id. */
@@ -186,6 +186,6 @@ function leave(declared: Type, open: ReadonlySet<number>, solution: Solution): v
 
 function settle(variable: TypeVariable, given: Type, solution: Solution): void {
   const known = solution.get(variable.id);
-  if (known === undefined || (holdsNever(known) && fits(known, given))) solution.set(variable.id, given);
+  if (known === undefined || (holdsNever(known) && fits(known, given))) solution.set(variable.id, widened(given));
   else if (holdsNever(known)) solution.set(variable.id, join(known, given) ?? known);
 }

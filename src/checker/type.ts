@@ -58,6 +58,8 @@ export interface EnumType {
   readonly variants: ReadonlyMap<string, StructShape | undefined>;
   /** The arguments of a generic enum. */
   readonly arguments?: readonly Type[];
+  /** Set where `variants` are only some: the enum with all of them. */
+  readonly whole?: EnumType;
 }
 
 export interface NullableShape {
@@ -140,6 +142,39 @@ export function present(type: Type): Type {
 }
 
 export const canBeNone = (type: Type): boolean => type.kind === "Nullable" || isNone(type);
+
+/** The enum with these variants only. */
+export function partOf(type: EnumType, variants: readonly string[]): EnumType {
+  const kept = [...type.variants].filter(([name]) => variants.includes(name));
+  return { ...type, variants: new Map(kept), whole: type.whole ?? type };
+}
+
+/** The type without what is known of the variants of its values. In a named struct nothing of the kind is known. */
+export function widened(type: Type): Type {
+  switch (type.kind) {
+    case "Enum":
+      return type.whole ?? type;
+    case "List":
+    case "Nullable": {
+      const of = widened(type.of);
+      return of === type.of ? type : { ...type, of };
+    }
+    case "Map": {
+      const value = widened(type.value);
+      const key = widened(type.key);
+      return key === type.key && value === type.value ? type : mapOf(key, value);
+    }
+    case "Struct": {
+      if (type.name !== undefined) return type;
+      const fields = Array.from(type.fields, ([name, of]) => [name, widened(of)] as const);
+      return fields.every(([name, of]) => type.fields.get(name) === of) ? type : { ...type, fields: new Map(fields) };
+    }
+    case "Primitive":
+    case "Function":
+    case "Variable":
+      return type;
+  }
+}
 
 /** The type as a person writes it. */
 export function typeText(type: Type): string {

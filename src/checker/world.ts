@@ -3,11 +3,12 @@
 
 import type { Archive, Expression, Fetch, Forget, Recall, Remember, Search, Send } from "../parser/ast.ts";
 import { instantiate, typeHere } from "./annotations.ts";
-import type { AgentInfo, Body, ConnectionInfo, Env } from "./context.ts";
+import type { Body, ConnectionInfo, Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { giveDefault } from "./edits.ts";
 import { check, infer, setType } from "./expressions.ts";
 import { data } from "./literals.ts";
+import { mailbox, sendToAgent, sendToSender } from "./mailboxes.ts";
 import { unknownField } from "./missing.ts";
 import { fits } from "./relate.ts";
 import { externSignature } from "./signatures.ts";
@@ -136,26 +137,21 @@ export function send(env: Env, node: Send): Type {
   const agent = to?.kind === "Reference" ? mailbox(env, to.name) : undefined;
   if (to !== undefined && agent !== undefined) {
     setType(env, to, unknown);
-    env.cx.facts.routes.set(node, `agent:${agent.name}`);
-    toAgent(env, node, agent, value);
+    sendToAgent(env, node, agent, value, preludeType(env, "Message"));
     return none;
   }
   const target = to === undefined ? undefined : receiver(env, to);
-  const answers = target !== undefined && target === preludeType(env, "Message");
-  const route = answers ? "message" : (originOf(target ?? none) ?? originOf(value) ?? standardMail(env));
+  if (target !== undefined && present(target) === preludeType(env, "Message")) {
+    sendToSender(env, node, value, present(target));
+    return none;
+  }
+  const route = originOf(target ?? none) ?? originOf(value) ?? standardMail(env);
   env.cx.facts.routes.set(node, route);
-  // The graph has no step for it yet; without this it would be sent to a connection of that name.
-  if (answers) env.cx.report("K0900", node.span, { what: "answering the sender of a message" });
-  else needs(env, node, route, "send");
+  needs(env, node, route, "send");
   if (to === undefined && present(value).kind !== "Struct" && !isUnknown(value)) {
     env.cx.report("K2038", node.value.span, {});
   }
   return none;
-}
-
-/** An agent, unless a variable has its name. */
-function mailbox(env: Env, name: string): AgentInfo | undefined {
-  return env.scope.find(name) === undefined ? env.cx.agents.get(name) : undefined;
 }
 
 /** What `email` is in this file. */
@@ -172,18 +168,6 @@ function receiver(env: Env, to: Expression): Type {
     env.cx.report("K2001", to.span, { expected: "an address", got: typeText(type) }, help);
   } else if (canBeNone(type)) env.cx.report("K2105", to.span, { type: typeText(type) });
   return type;
-}
-
-/** A text becomes a Message; everything else must be what the agent takes. */
-function toAgent(env: Env, node: Send, { message: wanted, name }: AgentInfo, value: Type): void {
-  if (wanted === undefined) {
-    env.cx.report("K2034", node.to?.span ?? node.span, { agent: `Agent '${name}'` });
-    return;
-  }
-  const delivered = fits(value, str) && !fits(value, wanted) ? preludeType(env, "Message") : value;
-  if (!fits(present(delivered), wanted)) {
-    env.cx.report("K2001", node.value.span, { expected: typeText(wanted), got: typeText(value) });
-  }
 }
 
 /** The connection must be able to do it. */

@@ -41,20 +41,27 @@ export function inputsOf(texts: readonly string[], program: Program, file: strin
 /** The secrets that a resume is given again. Throws UsageError. */
 export function secretsOf(texts: readonly string[], records: InputRecords, run: string): GivenInputs {
   const secret = secretInputs(records);
-  const given = pairsOf(texts);
-  for (const [name] of given) {
-    if (secret.includes(name)) continue;
-    const help = "a resume takes secret inputs only: they are not recorded";
-    if (name in records) throw new UsageError(`input ${name} was recorded when the run was started`, help);
-    throw new UsageError(`the run has no input ${name}`, help);
-  }
-  const missing = secret.filter((name) => !given.some(([known]) => known === name));
+  const given = someSecretsOf(texts, records);
+  const missing = secret.filter((name) => !(name in given));
   if (missing.length > 0) {
     const [is, words] = missing.length === 1 ? ["is", "a secret input"] : ["are", "secret inputs"];
     throw new UsageError(
       `${missing.join(", ")} ${is} not recorded: ${words} must be given again`,
       `keel resume ${run} ${missing.map((name) => `-i ${name}=…`).join(" ")}`,
     );
+  }
+  return given;
+}
+
+/** Those of the secrets that are given again. Throws UsageError. */
+export function someSecretsOf(texts: readonly string[], records: InputRecords): GivenInputs {
+  const secret = secretInputs(records);
+  const given = pairsOf(texts);
+  for (const [name] of given) {
+    if (secret.includes(name)) continue;
+    const help = "a resume takes secret inputs only: they are not recorded";
+    if (name in records) throw new UsageError(`input ${name} was recorded when the run was started`, help);
+    throw new UsageError(`the run has no input ${name}`, help);
   }
   return Object.fromEntries(given);
 }

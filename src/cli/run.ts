@@ -72,7 +72,8 @@ export function modelsOf({ mock }: Pick<RunOptions, "mock">): RunStarted["models
   return mock === true || process.env["KEEL_LLM"] === "mock" ? { kind: "mock" } : { kind: "live" };
 }
 
-function readAnswers(file: string): string {
+/** The text of an answers file. Throws UsageError for what is none. */
+export function readAnswers(file: string): string {
   const text = readText(file);
   usage(() => parseAnswers(text), `the answers in ${file}`);
   return text;

@@ -43,12 +43,13 @@ function showText(store: Store, summary: RunSummary): void {
 function rowsOf(store: Store, summary: RunSummary): (readonly string[])[] {
   const rows: (readonly string[])[] = [];
   let next = 1;
+  let start: number | undefined;
   const gap = (before: number): void => {
     if (before > next) rows.push([`${next}–${before - 1}`, "", "", "", `pruned: ${before - next} events`, ""]);
   };
   for (const event of store.events(summary.run)) {
     gap(event.seq);
-    rows.push(row(event, summary.startedAt));
+    rows.push(row(event, (start ??= event.at)));
     next = event.seq + 1;
   }
   gap(summary.events + 1);

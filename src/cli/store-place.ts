@@ -4,7 +4,8 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Store } from "../runtime/journal/store.ts";
 import { StoreError } from "../runtime/journal/store.ts";
-import { journalFile, openStore } from "../runtime/journal/sqlite.ts";
+import { journalFile } from "../runtime/journal/database.ts";
+import { openStore } from "../runtime/journal/sqlite.ts";
 
 /** Opens the store, making it if need be. Throws StoreError. */
 export function openHere(): Store {

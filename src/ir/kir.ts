@@ -619,7 +619,13 @@ export type EffectNode<V> =
       readonly task: string;
       readonly given: { readonly arguments: V };
     }
-  | { readonly kind: "Post"; readonly agent: string; readonly given: { readonly message: V } }
+  /** `letter`: the message is a text, which arrives as a Message from whoever sends it. */
+  | {
+      readonly kind: "Post";
+      readonly agent: string;
+      readonly letter: boolean;
+      readonly given: { readonly message: V };
+    }
   /** The three that cost nothing: derived from the journal, recorded nowhere. */
   | { readonly kind: "Now"; readonly given: Nothing }
   | { readonly kind: "Random"; readonly given: Nothing }

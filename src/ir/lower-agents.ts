@@ -1,7 +1,6 @@
-// Agents: what starts one (`setup`), what it does when (`schedules`), what it does when asked (`tasks`, `on`); and the
-// two ways to ask it, `delegate` and `send`.
+// Agents: what starts one (`setup`), what it does when (`schedules`), what it does when asked (`tasks`, `on`); and how a
+// task of one is delegated to it.
 
-import { isPrimitive } from "../checker/type.ts";
 import type { Given } from "../checker/checked.ts";
 import type {
   AgentDeclaration,
@@ -13,11 +12,10 @@ import type {
   TaskDeclaration,
 } from "../parser/ast.ts";
 import { Body } from "./body.ts";
-import { evaluateAll, isStable, stepEvaluator } from "./evaluate-all.ts";
+import { isStable, stepEvaluator } from "./evaluate-all.ts";
 import type { AgentNode, ScheduleNode, Term } from "./kir.ts";
-import { literal, none } from "./literal.ts";
+import { none } from "./literal.ts";
 import { taskArguments } from "./lower-calls.ts";
-import { giveNone } from "./lower-control.ts";
 import { finishHandler, taskFunction } from "./lower-functions.ts";
 import type { Unit } from "./unit.ts";
 
@@ -180,30 +178,4 @@ function givenOf(task: TaskDeclaration, args: readonly Argument[]): readonly Giv
     const named = args.find(({ name }) => name?.text === parameter.name.text);
     return (named ?? positional[at])?.value ?? { kind: "Default", of: parameter };
   });
-}
-
-/** `send v to Agent`. Text for a handler that takes a message is put into one, with the sender's name. */
-export function postSteps(f: Body, node: NodeOf<"Send">, agent: string, slot: number | undefined): void {
-  const [sent = none] = evaluateAll(f, stepEvaluator(f), [node.value]);
-  const message = isPrimitive(f.unit.type(node.value), "str") && takesMessage(f.unit, agent) ? letter(f, sent) : sent;
-  f.perform("send", node, [node.value, ...(node.to === undefined ? [] : [node.to])], {
-    kind: "Post",
-    agent,
-    given: { message },
-  });
-  giveNone(f, slot);
-}
-
-function letter(f: Body, body: Term): Term {
-  return struct([
-    ["from", literal(f.agent === undefined ? "main" : f.unit.agentName(f.agent))],
-    ["body", body],
-  ]);
-}
-
-function takesMessage(unit: Unit, name: string): boolean {
-  const agent = unit.checked.agents.find((one) => one.name === name)?.node;
-  const parameter = agent?.members.find((member) => member.kind === "OnMember" && member.event.text === "message");
-  const node = parameter?.kind === "OnMember" ? parameter.parameter : undefined;
-  return node !== undefined && unit.checked.bindings.get(node)?.type.kind === "Struct";
 }

@@ -8,13 +8,13 @@ import type { Body } from "./body.ts";
 import { evaluateAll, stepEvaluator } from "./evaluate-all.ts";
 import type { EffectNode, Term } from "./kir.ts";
 import { none } from "./literal.ts";
-import { delegateSteps, postSteps } from "./lower-agents.ts";
+import { delegateSteps } from "./lower-agents.ts";
 import { give, giveNone } from "./lower-control.ts";
 import { whereTerm } from "./lower-fetch.ts";
 import { blockTerm } from "./lower-functions.ts";
+import { notNone, route, sendSteps } from "./lower-send.ts";
 import { waitUntilSteps } from "./lower-wait.ts";
 import { shapeOf } from "./shape.ts";
-import { sourceForm } from "./source-form.ts";
 
 type EffectExpression = NodeOf<(typeof verbKinds)[number]>;
 
@@ -56,7 +56,7 @@ export function effectSteps(f: Body, node: EffectExpression, slot: number | unde
     case "Send":
       return sendSteps(f, node, slot);
     case "Archive": {
-      const item = present(f, node.value, f.value(node.value));
+      const item = notNone(f, node.value, f.value(node.value));
       return perform("archive", [node.value], { kind: "Archive", connection: route(f, node), given: { item } });
     }
     case "Run": {
@@ -95,13 +95,6 @@ export function effectSteps(f: Body, node: EffectExpression, slot: number | unde
     default:
       return unreachable(node);
   }
-}
-
-/** The connection that `fetch`, `send` or `archive` goes to. */
-function route(f: Body, node: Expression): string {
-  const connection = f.unit.checked.routes.get(node) ?? "email";
-  f.unit.connections.add(connection);
-  return connection;
 }
 
 // people
@@ -164,20 +157,4 @@ function fetchUrlSteps(f: Body, node: NodeOf<"Fetch">, slot: number | undefined)
 
 function listed(first: Expression, second: Expression | undefined): readonly Expression[] {
   return second === undefined ? [first] : [first, second];
-}
-
-function sendSteps(f: Body, node: NodeOf<"Send">, slot: number | undefined): void {
-  const connection = f.unit.checked.routes.get(node);
-  if (connection?.startsWith("agent:") === true) return postSteps(f, node, connection.slice("agent:".length), slot);
-  const words = node.to === undefined ? [node.value] : [node.value, node.to];
-  const [sent = none, to] = evaluateAll(f, stepEvaluator(f), words);
-  const given = { value: present(f, node.value, sent), ...(to === undefined ? {} : { to }) };
-  f.perform("send", node, words, { kind: "Send", connection: route(f, node), given }, slot);
-}
-
-/** The value, or NullError where it is none. */
-function present(f: Body, node: Expression, of: Term): Term {
-  const type = f.unit.type(node);
-  if (type.kind !== "Nullable" && !isPrimitive(type, "none")) return of;
-  return { kind: "Assert", of, what: sourceForm(node, f.unit.source) };
 }

@@ -53,4 +53,10 @@ export const journalCodes = {
     message: "The store is not sound: {what}",
     help: "keep a copy of the folder; then put a backup in its place",
   },
+  K6113: {
+    severity: error,
+    title,
+    message: "The store was copied or moved, and run {run} in it is not what was written",
+    help: "if a run wrote to the store while it was copied, copy it again",
+  },
 } as const satisfies { readonly [code: string]: CodeEntry };

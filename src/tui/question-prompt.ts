@@ -113,7 +113,7 @@ function view(config: QuestionPrompt, status: Status, edit: Edit | undefined): V
       const head = `${colors.green("✓")} ${message}`;
       if (config.kind === "Confirm")
         return [`${head} ${meaning("Confirm", status.answer) === true ? "Yes" : "No"}`, ""];
-      return [layout(config, head, edit).flat().join("\n"), ""];
+      return [layout(config, head, edit).flat().join("\n").trimEnd(), ""];
     }
     case "Left":
       return [`${colors.blue("?")} ${message} ${colors.dim("left open")}`, ""];

@@ -153,7 +153,7 @@ test("several open questions are told apart by ids that a shell leaves alone", a
     "A/every#1[1]:1",
     "B/every#1[1]:1",
   );
-  expectComplaint(await here.keel(["answer", run, "A/every#1/ask:for-b", "x"]), 2, "mean B/every#1/ask:for-b?");
+  expectComplaint(await here.keel(["answer", run, "B/evry#1/ask:for-b", "x"]), 2, "mean B/every#1/ask:for-b?");
   for (const command of commandsIn(first.err).slice(0, 2)) expect((await here.keel(command)).code).toBe(0);
   const last = await here.keel(["resume"]);
   expect(last.code).toBe(0);

@@ -146,7 +146,10 @@ test(
   },
 );
 
-test("the second one stands by, and takes over when the first one stops in order", async () => {
+test.each([
+  ["stops in order", stopped],
+  ["is killed, and nobody writes anything", killed],
+])("the second one stands by, and takes over when the first one %s", async (_, ended) => {
   const here = place();
   here.write("a.keel", `notify user "before"\nwait 2.seconds\nnotify user "after"\n`);
   const running = here.start(["run", "a.keel"]);
@@ -157,7 +160,7 @@ test("the second one stands by, and takes over when the first one stops in order
   const first = await serving(here);
   await first.until("Resuming run");
   const second = await serving(here);
-  await stopped(first);
+  await ended(first);
   await second.until(`${run} │   ▸ after`);
   await stopped(second);
   const said = await second.end;

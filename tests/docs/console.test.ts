@@ -5,11 +5,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { settled, shellIn, stepsOf, type Shell } from "./console.ts";
-import { commandsOf, pagesIn, read } from "./documents.ts";
+import { commandsIn, settled, shellIn, type Shell } from "./console.ts";
+import { pagesIn, read } from "./documents.ts";
 
 const bin = path.join(import.meta.dirname, "../../node_modules/.bin");
-const pages = pagesIn("docs/language").filter((page) => commandsOf(read(page)).length > 0);
+const pages = pagesIn("docs/language").filter((page) => commandsIn(read(page)).length > 0);
 
 test("there are commands to type", () => {
   expect(pages).toContain("docs/language/tour.md");
@@ -25,13 +25,9 @@ describe.each(pages)("%s", (page) => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  for (const step of stepsOf(read(page))) {
-    if (step.kind === "File") test(`there is ${step.name}`, () => shell.write(step.name, step.text));
-    else
-      test(`line ${step.line}: ${step.typed}`, () => {
-        const { printed, code } = shell.type(step);
-        expect(settled(printed)).toBe(settled(step.printed));
-        expect(code).toBe(step.code);
-      });
-  }
+  test.each(commandsIn(read(page)))("line $line: $typed", (command) => {
+    const { printed, code } = shell.type(command);
+    expect(settled(printed)).toBe(settled(command.printed));
+    expect(code).toBe(command.code);
+  });
 });

@@ -5,35 +5,37 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fences, fileOf } from "./documents.ts";
+import { fences, fileOf, type Fence, type PageFile } from "./documents.ts";
 
 export interface Command {
   readonly line: number;
   readonly typed: string;
   readonly code: number;
   readonly printed: string;
+  /** What a reader saves before. */
+  readonly files: readonly PageFile[];
 }
 
-type Step =
-  { readonly kind: "File"; readonly name: string; readonly text: string } | ({ readonly kind: "Command" } & Command);
-
-/** What a reader of the page does, in order. */
-export function stepsOf(page: string): readonly Step[] {
-  return fences(page).flatMap((fence): readonly Step[] => {
+/** What a reader of the page types, in order. */
+export function commandsIn(page: string): readonly Command[] {
+  let files: PageFile[] = [];
+  return fences(page).flatMap((fence) => {
     const file = fileOf(fence);
-    if (file !== undefined) return [{ kind: "File", ...file }];
-    return fence.info === "console" ? commands(fence.body, fence.line) : [];
+    if (file !== undefined) files.push(file);
+    if (fence.info !== "console") return [];
+    const typed = commandsOf(fence).map((command, index) => ({ ...command, files: index === 0 ? files : [] }));
+    files = [];
+    return typed;
   });
 }
 
-function commands(body: readonly string[], first: number): readonly Step[] {
-  const starts = body.flatMap((line, index) => (line.startsWith("$ ") ? [index] : []));
-  if (starts[0] !== 0) throw new Error(`line ${first}: a console begins with a command, \`$ …\``);
+function commandsOf({ body, line }: Fence): readonly Omit<Command, "files">[] {
+  const starts = body.flatMap((text, index) => (text.startsWith("$ ") ? [index] : []));
+  if (starts[0] !== 0) throw new Error(`line ${line}: a console begins with a command, \`$ …\``);
   return starts.map((start, index) => {
     const typed = (body[start] ?? "").slice(2);
     return {
-      kind: "Command",
-      line: first + start,
+      line: line + start,
       typed,
       code: Number(/# exit code (\d+)$/.exec(typed)?.[1] ?? 0),
       printed: tidy(body.slice(start + 1, starts[index + 1]).join("\n")),
@@ -43,8 +45,7 @@ function commands(body: readonly string[], first: number): readonly Step[] {
 
 /** A folder in which the commands of one page are typed, one after the other. */
 export interface Shell {
-  write(name: string, text: string): void;
-  /** Gives what both streams said, and the names of runs as the page has them where it expects them. */
+  /** Saves the files first. Gives what both streams said, with the names that the page has for its runs. */
   type(command: Command): { readonly printed: string; readonly code: number | null };
 }
 
@@ -54,11 +55,11 @@ export function shellIn(folder: string, commandFolder: string): Shell {
   /** What the page calls a run, and what it is called here. */
   const names = new Map<string, string>();
   return {
-    write(name, text) {
-      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-      writeFileSync(path.join(folder, name), text);
-    },
-    type({ typed, printed }) {
+    type({ typed, printed, files }) {
+      for (const { name, text } of files) {
+        mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+        writeFileSync(path.join(folder, name), text);
+      }
       const line = typed.replace(runName, (name) => names.get(name) ?? name);
       const { stdout, status } = spawnSync("sh", ["-c", `{ ${line}\n} 2>&1`], {
         cwd: folder,

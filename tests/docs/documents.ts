@@ -40,15 +40,13 @@ export function fences(text: string): readonly Fence[] {
   return found;
 }
 
-/** The file that a block is, and its text. */
-export function fileOf({ info, body }: Fence): { readonly name: string; readonly text: string } | undefined {
-  const name = /^\w+ file=(\S+)$/.exec(info)?.[1];
-  return name === undefined ? undefined : { name, text: body.join("\n") + "\n" };
+export interface PageFile {
+  readonly name: string;
+  readonly text: string;
 }
 
-/** The commands that a page shows, as they are typed. */
-export function commandsOf(text: string): readonly string[] {
-  return fences(text)
-    .filter(({ info }) => info === "console")
-    .flatMap(({ body }) => body.filter((line) => line.startsWith("$ ")).map((line) => line.slice(2)));
+/** The file that a block is. */
+export function fileOf({ info, body }: Fence): PageFile | undefined {
+  const name = /^\w+ file=(\S+)$/.exec(info)?.[1];
+  return name === undefined ? undefined : { name, text: body.join("\n") + "\n" };
 }

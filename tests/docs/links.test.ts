@@ -74,3 +74,8 @@ test("the index of the language leads to each of its pages", () => {
   const linked = linksOf("docs/language/README.md").map(({ file }) => file);
   expect(pagesIn("docs/language").filter((page) => !linked.includes(page) && !page.endsWith("README.md"))).toEqual([]);
 });
+
+test("the index of the specification leads to each of its pages", () => {
+  const linked = linksOf("tests/lang/README.md").map(({ file }) => file);
+  expect(pagesIn("tests/lang").filter((page) => !linked.includes(page) && !page.endsWith("README.md"))).toEqual([]);
+});

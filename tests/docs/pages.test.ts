@@ -9,7 +9,8 @@ import { parse } from "../../src/parser/parse.ts";
 import { Source } from "../../src/source/text.ts";
 import { loadFrom } from "../support/lang-page.ts";
 import { describePage } from "../support/page-suite.ts";
-import { commandsOf, fences, fileOf, pagesIn, read, type Fence } from "./documents.ts";
+import { commandsIn } from "./console.ts";
+import { fences, fileOf, pagesIn, read, type Fence } from "./documents.ts";
 
 const errorPage = /^docs\/errors\/K\d{4}\.md$/;
 const documents = [...pagesIn("docs").filter((page) => !errorPage.test(page)), "README.md", "CHANGELOG.md"];
@@ -29,10 +30,10 @@ for (const page of withPrograms) {
 
 describe("files of a page", () => {
   for (const page of withPrograms) {
-    const commands = commandsOf(read(page));
+    const commands = commandsIn(read(page));
     const files = fences(read(page)).flatMap((fence) => fileOf(fence) ?? []);
     for (const { name, text } of files.filter((file) => file.name.endsWith(".keel"))) {
-      if (commands.some((command) => command.includes(name))) continue;
+      if (commands.some(({ typed }) => typed.includes(name))) continue;
       test(`${page}: ${name} is valid, or a command shows what is wrong with it`, () => {
         const others = new Map(files.map((file) => [file.name, file.text]));
         const { diagnostics } = compile(new Source(name, text), stdlib, loadFrom(others));

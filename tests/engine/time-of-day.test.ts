@@ -7,7 +7,8 @@ import { calendarOf, localText } from "../../src/runtime/engine/time-of-day.ts";
 import { readWallTime, type WallTime } from "../../src/source/wall-time.ts";
 
 const MINUTE = 60_000;
-const DAY = 86_400_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 const zones = Intl.supportedValuesOf("timeZone");
 
@@ -160,6 +161,15 @@ test("what was missed collapses into the last one of the same row", () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test("a day that began before the clock went back to the day before has begun", () => {
+  const midnight = Date.UTC(2010, 10, 7, 2, 30);
+  const daily = calendarOf({ kind: "Daily", minute: 0 }, 1, "America/St_Johns");
+  const now = midnight + 30 * MINUTE;
+  expect(localText(now, "America/St_Johns")).toBe("Sat 2010-11-06 23:30");
+  expect(daily.latest(midnight - 3 * DAY, now)).toBe(midnight);
+  expect(daily.next(midnight - 3 * DAY, now)).toBe(midnight + DAY + HOUR);
 });
 
 test("an instant as people of the zone write it", () => {

@@ -176,6 +176,7 @@ notify user "{letter} and {random() < 2.0}"
   {
     name: "main fails while agents are at work",
     isOpen: true,
+    ticks: 4,
     text: `${mood}
 agent Slow {
   role "is slow"

@@ -109,7 +109,10 @@ function linesOf(block: Block | undefined): readonly string[] {
 
 /** A `NAME=value` a line. */
 function variablesOf(block: Block | undefined): { readonly [name: string]: string } {
-  const pairs = (block?.body ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
+  const pairs = (block?.body ?? []).map((line) => [
+    line.slice(0, line.indexOf("=")),
+    line.slice(line.indexOf("=") + 1),
+  ]);
   return Object.fromEntries(pairs) as { readonly [name: string]: string };
 }
 

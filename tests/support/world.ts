@@ -28,6 +28,8 @@ export interface WorldGiven {
   /** The zone of the machine. */
   readonly zone?: string;
   readonly onLine?: (text: string) => void;
+  /** A person who does otherwise than to answer with the next of `answers`. */
+  readonly ask?: Terminal["ask"];
   /** The system's, where a test reads from a real server. */
   readonly clock?: Clock;
 }
@@ -84,7 +86,7 @@ function testClock(start: number, zone: string): Clock {
   };
 }
 
-function testTerminal({ answers = [], onLine }: WorldGiven): TestTerminal {
+function testTerminal({ answers = [], onLine, ask }: WorldGiven): TestTerminal {
   const left = [...answers];
   const lines: string[] = [];
   const notes: string[] = [];
@@ -101,9 +103,9 @@ function testTerminal({ answers = [], onLine }: WorldGiven): TestTerminal {
     },
     note: (text) => void notes.push(text),
     warn: (text) => void warnings.push(text),
-    ask: (question) => {
+    ask: (question, signal) => {
       questions.push(question);
-      return Promise.resolve(left.shift());
+      return ask === undefined ? Promise.resolve(left.shift()) : ask(question, signal);
     },
   };
 }

@@ -108,9 +108,9 @@ export function blockOf({ given }: EffectOf<"After">): FunctionValue {
   return given.block;
 }
 
-/** What is sent: a text becomes a Message from the agent that sends it, or from main. */
-export function messageOf({ given: { message } }: EffectOf<"Post">, sender: string | undefined): Value {
-  return typeof message === "string" ? { from: sender ?? "main", body: message } : message;
+/** What is sent: a letter becomes a Message from the agent that sends it, or from main. */
+export function messageOf({ letter, given: { message } }: EffectOf<"Post">, sender: string | undefined): Value {
+  return letter ? { from: sender ?? "main", body: message } : message;
 }
 
 export function posted(effect: EffectOf<"Post">, step: OfStep, sender: string | undefined): MessageSent {

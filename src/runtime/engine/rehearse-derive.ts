@@ -160,6 +160,7 @@ function stopped({ stage, step, before }: Scene, { agent, background }: EffectOf
 function delegated({ history }: Stage, step: OfStep, recorded: Recorded): Derived {
   const settled = recorded.type === "step.completed" ? recorded.settled : undefined;
   if (settled === "deadlock") return { type: "step.completed", ...step, value: null, settled };
+  if (settled === "patch") return recorded;
   const seq = history.ends.get(`${step.activation}#${step.n}`);
   const end = seq === undefined ? undefined : history.journal.event(seq);
   if (end?.type === "activation.completed") return { type: "step.completed", ...step, value: end.value };
@@ -185,8 +186,10 @@ function ofWorld(scene: Scene, recorded: Recorded): Derived {
     const use = spent === undefined || !isModel(effect) ? {} : { spent: retold(scene, effect, spent).use };
     return { type: "step.failed", ...step, error, ...use };
   }
-  if (recorded.type !== "step.completed" || isModel(effect)) return unfit(`nothing that ${effect.kind} leads to`);
+  if (recorded.type !== "step.completed") return unfit(`nothing that ${effect.kind} leads to`);
   const { settled } = recorded;
+  if (settled === "patch") return { type: "step.completed", ...step, value: encode(decode(recorded.value)), settled };
+  if (isModel(effect)) return unfit(`nothing that ${effect.kind} leads to`);
   const value = silent.has(effect.kind) ? null : encode(decode(recorded.value));
   const stray = effect.kind === "Fetch" ? strayItem(scene, effect, recorded.value) : undefined;
   if (stray !== undefined) return unfit(`item ${stray} of what was fetched does not meet the condition`);

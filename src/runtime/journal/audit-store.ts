@@ -1,22 +1,21 @@
 // A store as an audit reads it: read-only, row by row, believing no more than it has computed. All that is read of one
 // run is of one moment, so another process may write meanwhile.
 
-import Database from "better-sqlite3";
-import path from "node:path";
+import type Database from "better-sqlite3";
 import { isDeepStrictEqual } from "node:util";
 import { Bug } from "../../source/invariant.ts";
 import { same, walk, type Content, type Finding, type Holds, type Link, type Walk } from "./audit.ts";
 import { openBlobs, type Blobs } from "./blobs.ts";
 import { openHeads, type Heads } from "./cells.ts";
 import { sha256, storedText } from "./chain.ts";
+import { openDatabase, sqlOf } from "./database.ts";
 import type { Recorded } from "./event.ts";
 import { fold, type Head } from "./fold.ts";
 import type { StepName } from "./names.ts";
 import { storeError } from "./problems.ts";
 import { openPrograms, type Programs } from "./programs.ts";
 import { storedOf, toEvent, type ChainedRow } from "./rows.ts";
-import type { Sql, Statement } from "./sql.ts";
-import { journalFile, prepare, requireFile } from "./sqlite.ts";
+import type { Sql } from "./sql.ts";
 import { StoreError } from "./store.ts";
 import { openSummaries } from "./summaries.ts";
 
@@ -46,17 +45,7 @@ export interface Evidence {
 
 /** Opens the journal in a directory. Throws StoreError. */
 export function openAuditor(directory: string): Auditor {
-  const file = path.resolve(directory, journalFile);
-  let db: Database.Database | undefined;
-  try {
-    requireFile(file);
-    db = new Database(file, { readonly: true });
-    prepare(db, file, true);
-    return auditorOf(db, file);
-  } catch (error) {
-    db?.close();
-    throw storeError(error, file);
-  }
+  return openDatabase(directory, { readonly: true }, auditorOf);
 }
 
 /** All of a run that an audit looks at; it stops at what does not fit. */
@@ -79,9 +68,9 @@ function holdsOf({ blob, program }: Evidence): Holds {
   };
 }
 
-function auditorOf(db: Database.Database, file: string): Auditor {
-  // The reader of each statement's text vouches for its rows.
-  const sql: Sql = { prepare: <Row>(text: string) => db.prepare(text) as unknown as Statement<Row> };
+/** The auditor of a journal that is open. */
+export function auditorOf(db: Database.Database, file: string): Auditor {
+  const sql = sqlOf(db);
   const blobs = openBlobs(sql);
   const parts: Parts = { blobs, rows: openRows(sql, blobs), heads: openHeads(sql, blobs), programs: openPrograms(sql) };
   const summaries = openSummaries(sql);

@@ -78,6 +78,8 @@ export interface RunStarted {
   readonly connect: { readonly [name: string]: string };
   readonly ticks?: number;
   readonly keel: string;
+  /** Of a run that goes on from another one: its events up to the outcome of `step` (`activation:n`) are copies. */
+  readonly branch?: { readonly run: string; readonly step: string };
 }
 
 /** Of a secret, only the name and a salted fingerprint are known. */
@@ -207,7 +209,10 @@ export interface StepCompleted extends OfStep {
   readonly value: Json;
   /** The lines that `notify` and `show` print, as they are printed. */
   readonly line?: string;
-  /** How a step in doubt was settled: `found`, `done` (said by a person). */
+  /**
+   * How a step in doubt was settled: `found`, `done` (said by a person); a delegation in a circle: `deadlock`; an outcome
+   * that was put in a recorded one's place: `patch`.
+   */
   readonly settled?: string;
 }
 
@@ -266,7 +271,7 @@ export interface GateOpened extends OfStep {
   readonly expires?: number;
 }
 
-/** `answer` is the text, or for a Confirm the bool; `by` is `terminal`, `file`, `stdin` or `inbox`. */
+/** `answer` is the text, or for a Confirm the bool; `by` is `terminal`, `file`, `stdin`, `inbox` or `patch`. */
 export interface GateAnswered extends OfStep {
   readonly type: "gate.answered";
   readonly answer: string | boolean;

@@ -86,7 +86,9 @@ alter table heads add column pruned integer not null default 0;
 create index cells_for_people on cells (run) where kind in ('gate', 'doubt');
 `;
 
-const migrations: readonly string[] = [version1, version2];
+const version3 = `alter table leases add column file text;`;
+
+const migrations: readonly string[] = [version1, version2, version3];
 export const schemaVersion = migrations.length;
 
 export interface SchemaAccess {

@@ -2,14 +2,15 @@
 // when it returns; it checks the lease's epoch inside; events, head and inbox change together or not at all. Every
 // error of the host or of the database leaves as a StoreError.
 
-import Database from "better-sqlite3";
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
-import path from "node:path";
+import type Database from "better-sqlite3";
+import { statSync } from "node:fs";
 import { invariant } from "../../source/invariant.ts";
 import type { Places, Program } from "../../ir/kir.ts";
+import { openCopies, type Copies } from "./audit-copy.ts";
 import { openBlobs, type Blobs } from "./blobs.ts";
 import { openHeads, type Heads, type Tip } from "./cells.ts";
 import { link, origin, type Stored } from "./chain.ts";
+import { openDatabase, sqlOf, type DatabaseOptions } from "./database.ts";
 import type { Event, Recorded, RunStarted } from "./event.ts";
 import { openEvents, type Events } from "./events.ts";
 import { noTotals, type Head } from "./fold.ts";
@@ -21,8 +22,7 @@ import { holdersAt, openLeases, type Leases } from "./lease.ts";
 import { storeError } from "./problems.ts";
 import { openPending, type Pending } from "./pending.ts";
 import { openPrograms, pressed, programHash, type Programs } from "./programs.ts";
-import { migrate, schemaState, type SchemaAccess, type SchemaState } from "./schema.ts";
-import type { Sql, Statement } from "./sql.ts";
+import type { Statement } from "./sql.ts";
 import {
   StoreError,
   type InboxItem,
@@ -38,87 +38,18 @@ import { openSummaries, type Summaries } from "./summaries.ts";
 import { toStored } from "./rows.ts";
 import { openWaiting, type WaitingList } from "./waiting.ts";
 
-export interface StoreOptions {
-  /** Every call that writes throws StoreError `readonly`; a journal that does not exist is not made. */
-  readonly readonly?: boolean;
-  /** How long a call waits while another process writes. */
-  readonly busyMs?: number;
+/** Read-only, every call that writes throws StoreError `readonly`. */
+export interface StoreOptions extends DatabaseOptions {
   /** The time by which a holder on another host counts as silent, in `runs`. */
   readonly now?: () => number;
 }
 
-export const journalFile = "journal.db";
-const busyMs = 5_000;
 /** How many events one transaction prunes: others write in between. */
 const pruneRows = 5_000;
 
 /** Opens the journal in a directory; makes both where they do not exist. Throws StoreError. */
 export function openStore(directory: string, options: StoreOptions = {}): Store {
-  const file = path.resolve(directory, journalFile);
-  let db: Database.Database | undefined;
-  try {
-    if (options.readonly === true) requireFile(file);
-    else makePlace(file);
-    db = new Database(file, { readonly: options.readonly === true, timeout: options.busyMs ?? busyMs });
-    prepare(db, file, options.readonly === true);
-    return new SqliteStore(db, file, options);
-  } catch (error) {
-    db?.close();
-    throw storeError(error, file);
-  }
-}
-
-/** A folder and a file of one's own: what runs read and answer concerns nobody else. SQLite's other files follow. */
-function makePlace(file: string): void {
-  const folder = path.dirname(file);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    // On a read-only disk Node says ENOENT; the nearest folder that is there knows why.
-    let nearest = folder;
-    while (!existsSync(nearest)) nearest = path.dirname(nearest);
-    accessSync(nearest, constants.W_OK);
-    throw error;
-  }
-  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
-}
-
-export function requireFile(file: string): void {
-  if (existsSync(file)) return;
-  throw new StoreError("missing", `there is no journal at ${file}`, "`keel run FILE` makes one");
-}
-
-/** Makes sure of what is in the file, and brings it up to date where it may be written. */
-export function prepare(db: Database.Database, file: string, readonly: boolean): void {
-  const access: SchemaAccess = {
-    exec: (text) => void db.exec(text),
-    pragma: (name) => Number(db.pragma(name, { simple: true })),
-    isEmpty: () => db.prepare("select 1 from sqlite_schema limit 1").get() === undefined,
-  };
-  const state = schemaState(access, file);
-  if (readonly) {
-    if (state !== "current") throw unprepared(file, state);
-    return;
-  }
-  if (db.pragma("journal_mode", { simple: true }) !== "wal") db.pragma("journal_mode = wal");
-  db.pragma("synchronous = full");
-  db.pragma("foreign_keys = on");
-  // Two processes may find the same new file: the second one waits here, and then finds it made.
-  if (state !== "current") {
-    db.transaction(() => {
-      if (schemaState(access, file) !== "current") migrate(access);
-    }).immediate();
-  }
-}
-
-function unprepared(file: string, state: Exclude<SchemaState, "current">): StoreError {
-  return state === "empty"
-    ? new StoreError("missing", `there is no run in ${file} yet`, "`keel run FILE` makes one")
-    : new StoreError(
-        "readonly",
-        `${file} is of an older format and cannot be brought up to date read-only`,
-        "open it where it can be written",
-      );
+  return openDatabase(directory, options, (db, file) => new SqliteStore(db, file, options));
 }
 
 class SqliteStore implements Store {
@@ -134,6 +65,7 @@ class SqliteStore implements Store {
   readonly #events: Events;
   readonly #heads: Heads;
   readonly #leases: Leases;
+  readonly #copies: Copies;
   readonly #inbox: Inbox;
   readonly #programs: Programs;
   readonly #summaries: Summaries;
@@ -145,8 +77,7 @@ class SqliteStore implements Store {
   readonly #runIds = new Map<string, number>();
 
   constructor(db: Database.Database, file: string, options: StoreOptions) {
-    // The reader of each statement's text vouches for its rows.
-    const sql: Sql = { prepare: <Row>(text: string) => db.prepare(text) as unknown as Statement<Row> };
+    const sql = sqlOf(db);
     this.#db = db;
     this.#dataVersion = sql.prepare("pragma data_version");
     this.#file = file;
@@ -161,6 +92,7 @@ class SqliteStore implements Store {
     this.#events = openEvents(sql, this.#blobs, this.#names, this.#prunes.between);
     this.#heads = openHeads(sql, this.#blobs);
     this.#leases = openLeases(sql);
+    this.#copies = openCopies(sql, db, file);
     this.#inbox = openInbox(sql);
     this.#programs = openPrograms(sql);
     this.#summaries = openSummaries(sql);
@@ -172,25 +104,47 @@ class SqliteStore implements Store {
   // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   create(run: string, program: Program, places: Places, started: RunStarted, at: number): Lease {
-    const json = JSON.stringify(program);
-    invariant(started.program === programHash(program), "a run is started with the hash of its program");
     return this.#write(() => {
-      const id = this.#summaries.create({
-        name: run,
-        file: started.file,
-        program: this.#programs.put(started.program, json),
-        places: pressed(JSON.stringify(places)),
-        started: at,
-      });
-      this.#heads.create(id, { ...noTotals, at, tip: origin });
-      const lease = this.#leases.grant(id, run, at);
-      this.#put(id, run, [started], at);
+      const lease = this.#make(run, program, places, started, at);
+      this.#put(this.#id(run), run, [started], at);
       return lease;
     });
   }
 
+  branch(run: string, program: Program, places: Places, events: readonly Recorded[], at: number): Lease {
+    return this.#write(() => {
+      const [started] = events;
+      invariant(started?.type === "run.started", "a journal begins with run.started");
+      const lease = this.#make(run, program, places, started, at);
+      const id = this.#id(run);
+      for (const { seq: _, at: time, ...event } of events) this.#put(id, run, [event as Event], time);
+      return lease;
+    });
+  }
+
+  #make(run: string, program: Program, places: Places, started: RunStarted, at: number): Lease {
+    const json = JSON.stringify(program);
+    invariant(started.program === programHash(program), "a run is started with the hash of its program");
+    const id = this.#summaries.create({
+      name: run,
+      file: started.file,
+      program: this.#programs.put(started.program, json),
+      places: pressed(JSON.stringify(places)),
+      started: at,
+    });
+    this.#heads.create(id, { ...noTotals, tip: origin });
+    const lease = this.#leases.grant(id, run, at);
+    this.#copies.settle(id);
+    return lease;
+  }
+
   acquire(run: string, at: number): Lease {
-    return this.#write(() => this.#leases.take(this.#id(run), run, at));
+    this.#read(() => this.#copies.prove(this.#id(run), run));
+    return this.#write(() => {
+      const lease = this.#leases.take(this.#id(run), run, at);
+      this.#copies.settle(this.#id(run));
+      return lease;
+    });
   }
 
   heartbeat(lease: Lease, at: number): void {

@@ -83,6 +83,8 @@ export interface Posted {
 export interface Store {
   /** Makes a run with its first event, its program and its places; gives the lease to this process. */
   create(run: string, program: Program, places: Places, started: RunStarted, at: number): Lease;
+  /** Makes a run that begins with the events of another one, each at its own time. */
+  branch(run: string, program: Program, places: Places, events: readonly Recorded[], at: number): Lease;
   /**
    * Takes the lease of a run. Throws StoreError `held` where a live process has it: at once if it is dead on this
    * host, else after 10 s without a heartbeat.

@@ -1,0 +1,76 @@
+// `keel diff A B`: where two runs part.
+
+import type { Json } from "../ir/kir.ts";
+import { diffRuns, type DiffSide, type RunDiff, type RunDifference } from "../runtime/journal/run-diff.ts";
+import type { Store } from "../runtime/journal/store.ts";
+import { invariant } from "../source/invariant.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { differenceText } from "./finding-text.ts";
+import { brief } from "./layout.ts";
+import { findRun, openExisting } from "./store-place.ts";
+
+export function diff(a: string, b: string, { json }: { readonly json?: true }): ExitCode {
+  const store = openExisting();
+  try {
+    const [left, right] = [findRun(store, a), findRun(store, b)];
+    const found = diffRuns(store.events(left), store.events(right));
+    const programs = [store.program(left).hash, store.program(right).hash] as const;
+    process.stdout.write(
+      json ? asJson(left, right, programs, found) : asText(store, left, right, programs[0] === programs[1], found),
+    );
+    return found.differences.length === 0 ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    store.close();
+  }
+}
+
+function asText(store: Store, a: string, b: string, sameProgram: boolean, { alike, differences }: RunDiff): string {
+  const head = `A ${runText(store, a)}\nB ${runText(store, b)}\n${sameProgram ? "" : "  two programs, or two versions of one\n"}`;
+  const steps = `${alike} step${alike === 1 ? "" : "s"} alike`;
+  const [first] = differences;
+  if (first === undefined) return `${head}✓ no difference, ${steps}\n`;
+  const lines = differences.map((each, index) => {
+    const known = index > 0 && differences[index - 1]?.activation === each.activation;
+    return `${known ? "" : `\n  ${each.activation}\n`}${rowOf(each)}`;
+  });
+  const part = `they part at ${placeOf(first)}`;
+  const count = `${differences.length} difference${differences.length === 1 ? "" : "s"}`;
+  return `${head}${lines.join("")}\n✗ ${count}, ${steps}; ${part}\n`;
+}
+
+function runText(store: Store, run: string): string {
+  const summary = store.runs().find((each) => each.run === run);
+  invariant(summary !== undefined, "a run that was found is listed");
+  return `${run}  ${summary.file}  ${summary.status}`;
+}
+
+const WIDTH = 70;
+
+/** `-` only in A, `+` only in B, `≠` in both, and not the same. */
+function rowOf({ kind, a, b }: RunDifference): string {
+  if (a === undefined || b === undefined) {
+    const only = a ?? b;
+    const what = kind === "activation" ? "the whole activation" : `${stepText(only)}  ${outcomeText(only)}`.trimEnd();
+    return `    ${a === undefined ? "+" : "-"} ${what}\n`;
+  }
+  if (kind === "end") return `    ≠ its end: ${differenceText(changed(a, b))}\n`;
+  const args = kind === "arguments" ? "other arguments; " : "";
+  return `    ≠ ${stepText(a)}  ${args}${outcomesText(a, b)}\n`;
+}
+
+function stepText(side: DiffSide | undefined): string {
+  return `${side?.effect?.toLowerCase() ?? ""} ${side?.step ?? ""}`.trim();
+}
+
+function outcomesText(a: DiffSide, b: DiffSide): string {
+  const [before, after] = [outcomeText(a), outcomeText(b)];
+  return before === after ? before : differenceText(changed(a, b));
+}
+
+function outcomeText(side: DiffSide | undefined): string {
+  return side?.outcome === undefined ? "" : brief(shown(side.outcome), WIDTH);
+}
+
+function shown(json: Json): string {
+  return typeof json === "string" ? json.trim() : JSON.stringify(json);
+}

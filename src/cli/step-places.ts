@@ -1,0 +1,72 @@
+// Where the steps of a run's program stand, and the text around them where that is still what was run: only its hash can
+// tell, so today's file is compiled and compared.
+
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Places } from "../ir/kir.ts";
+import type { RunStarted } from "../runtime/journal/event.ts";
+import { programHash } from "../runtime/journal/programs.ts";
+import { Source, type Span } from "../source/text.ts";
+import { compileSource, readText } from "./source-file.ts";
+
+export interface StepPlaces {
+  /** `triage.keel:14:3`; absent for a step that the program does not have. */
+  nameOf(step: string): string | undefined;
+  /** The step in its text; absent where the text has changed since, or is not there. */
+  find(step: string): { readonly source: Source; readonly span: Span } | undefined;
+}
+
+/** Of a recorded run. */
+export async function placesOfRun(places: Places, started: RunStarted): Promise<StepPlaces> {
+  const file = join(started.directory, basename(places.file));
+  const source = existsSync(file) ? read(file) : undefined;
+  if (source === undefined) return placesIn(places, () => undefined);
+  const today = await compileSource(source).catch(() => undefined);
+  const same = today?.program !== undefined && programHash(today.program) === started.program;
+  if (!same || today.places === undefined) return placesIn(places, () => undefined);
+  const named = { ...today.places, file: places.file };
+  return placesIn(named, (used) =>
+    shown(used === undefined ? source : read(join(dirname(file), used)), places.file, used),
+  );
+}
+
+function placesIn(places: Places, sourceOf: (used: string | undefined) => Source | undefined): StepPlaces {
+  return {
+    nameOf(step) {
+      const place = places.steps[step];
+      if (place === undefined) return undefined;
+      const [line, column, used] = place;
+      return `${nameOf(places.file, used)}:${line}:${column}`;
+    },
+    find(step) {
+      const place = places.steps[step];
+      const source = place === undefined ? undefined : sourceOf(place[2]);
+      return place === undefined || source === undefined ? undefined : { source, span: spanOf(source, place) };
+    },
+  };
+}
+
+function nameOf(file: string, used: string | undefined): string {
+  return used === undefined ? file : join(dirname(file), used);
+}
+
+/** Under the name that the run knows it by. */
+function shown(source: Source | undefined, file: string, used: string | undefined): Source | undefined {
+  return source === undefined ? undefined : new Source(nameOf(file, used), source.text);
+}
+
+function read(file: string): Source | undefined {
+  try {
+    return new Source(file, readText(file));
+  } catch {
+    return undefined;
+  }
+}
+
+/** From a step's beginning to the end of its line. */
+function spanOf(source: Source, [line, column]: readonly [number, number, string?]): Span {
+  const text = source.line(line);
+  const start = source.lineStart(line) + [...text].slice(0, column - 1).join("").length;
+  const end = source.lineStart(line) + text.trimEnd().length;
+  return { start, end: Math.max(start + 1, end) };
+}
