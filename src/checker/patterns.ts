@@ -2,6 +2,7 @@
 // whether the arms leave anything out.
 
 import type { Arm, FieldPattern, LiteralPattern, NamePattern, Pattern, VariantPattern, When } from "../parser/ast.ts";
+import type { Binding } from "./checked.ts";
 import type { Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { branches } from "./control.ts";
@@ -12,11 +13,13 @@ import type { Space } from "./exhaustive.ts";
 import { check, hint, infer } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { closeScope, noteStatement } from "./lint.ts";
+import { noJoin } from "./literals.ts";
 import { didYouMean, unknownField } from "./missing.ts";
 import { narrow, pathKey } from "./narrow.ts";
-import { fits } from "./relate.ts";
+import { fits, joinAll } from "./relate.ts";
+import { Scope } from "./scope.ts";
 import type { Known } from "./scope.ts";
-import { bool, canBeNone, isNone, isUnknown, none, partOf, present, typeText } from "./type.ts";
+import { bool, canBeNone, isNone, isUnknown, none, partOf, present, typeText, unknown } from "./type.ts";
 import type { EnumType, StructShape, Type } from "./type.ts";
 
 export function when(env: Env, node: When, use: Use): Type {
@@ -30,7 +33,7 @@ export function when(env: Env, node: When, use: Use): Type {
   for (const arm of node.arms) {
     const here = inner(env);
     const before = env.cx.errors;
-    const spaces = arm.patterns.map((pattern) => matchPattern(here, pattern, subject));
+    const { spaces, partly } = armPatterns(here, arm, subject);
     wrong ||= env.cx.errors > before;
     const reachable = wrong || armReachable(env, arm, spaces, covered, subject);
     env.cx.facts.arms.set(arm, { reachable });
@@ -39,16 +42,56 @@ export function when(env: Env, node: When, use: Use): Type {
       check(here, arm.guard, bool);
       here.scope.learn(narrow(here, arm.guard, true));
     } else for (const space of spaces) covered.add(space);
-    sources.push({ at: arm.body, infer: (passed) => armBody(here, arm, passed) });
+    sources.push({ at: arm.body, infer: (passed) => armBody(here, arm, partly, passed) });
   }
   const type = branches(env, sources, use);
   if (!wrong) reportMissing(env, node, covered, subject, use.kind !== "Unused" && !isNone(type));
   return type;
 }
 
-function armBody(env: Env, arm: Arm, use: Use): Type {
+interface ArmPatterns {
+  readonly spaces: readonly Space[];
+  /** Names that some of the arm's patterns bind and others do not, and where. */
+  readonly partly: ReadonlyMap<string, Pattern>;
+}
+
+/** Any of an arm's patterns may be the one that matches, so what the arm sees is what all of them bind. */
+function armPatterns(env: Env, arm: Arm, subject: Type): ArmPatterns {
+  const partly = new Map<string, Pattern>();
+  if (arm.patterns.length === 1) {
+    return { spaces: arm.patterns.map((pattern) => matchPattern(env, pattern, subject)), partly };
+  }
+  const scopes = arm.patterns.map(() => new Scope(env.scope));
+  const spaces = arm.patterns.map((pattern, index) => {
+    return matchPattern({ ...env, scope: scopes[index] ?? env.scope }, pattern, subject);
+  });
+  for (const name of new Set(scopes.flatMap(({ entries }) => [...entries.keys()]))) {
+    const found = scopes.flatMap(({ entries }) => entries.get(name)?.binding ?? []);
+    const [first] = found;
+    if (first === undefined) continue;
+    const isWhole = found.length === arm.patterns.length;
+    if (!isWhole && first.node.kind === "NamePattern") partly.set(name, first.node);
+    env.cx.bind(env.scope, { ...first, type: isWhole ? commonType(env, found) : unknown });
+  }
+  return { spaces, partly };
+}
+
+function commonType(env: Env, found: readonly Binding[]): Type {
+  const types = found.map(({ type }) => type);
+  const joined = joinAll(types);
+  if ("type" in joined) return joined.type;
+  const at = found[joined.conflict]?.node;
+  if (at !== undefined) noJoin(env, at, joined.with, types[joined.conflict] ?? unknown);
+  return unknown;
+}
+
+function armBody(env: Env, arm: Arm, partly: ArmPatterns["partly"], use: Use): Type {
   const type = infer(env, arm.body, use);
   noteStatement(env, arm.body, use.kind === "Unused");
+  for (const [name, { span }] of partly) {
+    const reason = "not every pattern of the arm binds it";
+    if (env.scope.entries.get(name)?.used === true) env.cx.report("K1012", span, { name, reason });
+  }
   closeScope(env);
   return type;
 }

@@ -3,6 +3,7 @@
 
 import { restoreEnvironment } from "../runtime/engine/environment.ts";
 import { effectId, type OpenGate } from "../runtime/journal/fold.ts";
+import { startedOf } from "../runtime/journal/started.ts";
 import { StoreError, type InboxItem, type Store } from "../runtime/journal/store.ts";
 import { UsageError } from "./door.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -48,9 +49,8 @@ function questionFor(store: Store, run: string, name: string | undefined, isDeci
 
 /** The inbox is a part of the store: of what this process knows to be a secret of the run, only the name enters it. */
 function withoutSecrets(store: Store, run: string, text: string): string {
-  const started = store.event(run, 1);
-  if (started?.type !== "run.started") return text;
-  return restoreEnvironment(started.env, process.env, started.seed).environment.mask.text(text);
+  const { env, seed } = startedOf(store, run);
+  return restoreEnvironment(env, process.env, seed).environment.mask.text(text);
 }
 
 /** `keel approve RUN [GATE]` and `keel reject RUN [GATE]`. */

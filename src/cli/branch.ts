@@ -72,10 +72,10 @@ type Outcome = Recorded & OfStep;
 
 /** The outcome of a step, named as `activation:n`, or by its name if it was taken once. Throws UsageError. */
 function outcomeAt(store: Store, run: string, wanted: string): Outcome {
-  const outcomes = [...store.events(run)].filter(isOutcome);
-  const byId = outcomes.find((event) => effectId(event) === wanted);
+  const taken = [...store.events(run)].filter(isOutcome);
+  const byId = taken.find((event) => effectId(event) === wanted);
   if (byId !== undefined) return byId;
-  const named = outcomes.filter((event) => event.step === wanted || placeText(event) === wanted);
+  const named = taken.filter((event) => isNamed(event, wanted));
   const [first, ...others] = named;
   if (first !== undefined && others.length === 0) return first;
   if (first !== undefined) {
@@ -86,9 +86,17 @@ function outcomeAt(store: Store, run: string, wanted: string): Outcome {
       `name one of them:${ids.join("")}${more}`,
     );
   }
-  const near = suggest(wanted, [...new Set(outcomes.map((event) => event.step))]);
+  const near = suggest(wanted, [...new Set(taken.map((event) => event.step))]);
   const help = near === undefined ? `\`keel show ${run}\` lists its steps` : `did you mean ${near}?`;
   throw new UsageError(`run ${run} has no outcome of a step ${wanted}`, help);
+}
+
+/** By its id, with indices or without, or by the beginning of it that says what it is: `main/classify`. */
+function isNamed(event: OfStep, wanted: string): boolean {
+  const { step } = event;
+  return (
+    step === wanted || placeText(event) === wanted || step.startsWith(`${wanted}:`) || step.startsWith(`${wanted}#`)
+  );
 }
 
 const outcomes: ReadonlySet<Recorded["type"]> = new Set<Recorded["type"]>([

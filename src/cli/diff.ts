@@ -3,9 +3,10 @@
 import type { Json } from "../ir/kir.ts";
 import { diffRuns, type DiffSide, type RunDiff, type RunDifference } from "../runtime/journal/run-diff.ts";
 import type { Store } from "../runtime/journal/store.ts";
+import { firstDifference } from "../runtime/engine/rehearsal.ts";
 import { invariant } from "../source/invariant.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { differenceText } from "./finding-text.ts";
+import { apart } from "./finding-text.ts";
 import { brief } from "./layout.ts";
 import { findRun, openExisting } from "./store-place.ts";
 
@@ -53,18 +54,14 @@ function rowOf({ kind, a, b }: RunDifference): string {
     const what = kind === "activation" ? "the whole activation" : `${stepText(only)}  ${outcomeText(only)}`.trimEnd();
     return `    ${a === undefined ? "+" : "-"} ${what}\n`;
   }
-  if (kind === "end") return `    ≠ its end: ${differenceText(changed(a, b))}\n`;
-  const args = kind === "arguments" ? "other arguments; " : "";
-  return `    ≠ ${stepText(a)}  ${args}${outcomesText(a, b)}\n`;
+  if (kind === "end") return `    ≠ its end: ${changeText(a, b)}\n`;
+  const args = kind === "arguments" ? "other arguments" : "";
+  const outcomes = changeText(a, b);
+  return `    ≠ ${stepText(a)}  ${[args, outcomes].filter((text) => text !== "").join("; ")}\n`;
 }
 
 function stepText(side: DiffSide | undefined): string {
   return `${side?.effect?.toLowerCase() ?? ""} ${side?.step ?? ""}`.trim();
-}
-
-function outcomesText(a: DiffSide, b: DiffSide): string {
-  const [before, after] = [outcomeText(a), outcomeText(b)];
-  return before === after ? before : differenceText(changed(a, b));
 }
 
 function outcomeText(side: DiffSide | undefined): string {
@@ -73,4 +70,30 @@ function outcomeText(side: DiffSide | undefined): string {
 
 function shown(json: Json): string {
   return typeof json === "string" ? json.trim() : JSON.stringify(json);
+}
+
+/** What came of it in A and in B; empty where that is the same. */
+function changeText({ outcome: a }: DiffSide, { outcome: b }: DiffSide): string {
+  if (a === undefined || b === undefined) return a === b ? "" : `${outcomeOr(a)} → ${outcomeOr(b)}`;
+  const found = firstDifference(a, b);
+  if (found === undefined) return "";
+  const [before, after] = apart(found.recorded, found.derived);
+  const path = found.path.replace(/\.?\$e$/, "");
+  return `${path === "" ? "" : `${path}: `}${before} → ${after}`;
+}
+
+function outcomeOr(outcome: Json | undefined): string {
+  return outcome === undefined ? "nothing yet" : brief(shown(outcome), WIDTH);
+}
+
+function placeOf({ activation, a, b }: RunDifference): string {
+  const step = a?.step ?? b?.step;
+  const events = [a === undefined ? [] : `event ${a.seq} of A`, b === undefined ? [] : `event ${b.seq} of B`].flat();
+  return `${step ?? activation} (${events.join(", ")})`;
+}
+
+function asJson(a: string, b: string, programs: readonly [string, string], found: RunDiff): string {
+  const [left, right] = programs;
+  const document = { version: 1, a: { run: a, program: left }, b: { run: b, program: right }, ...found };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

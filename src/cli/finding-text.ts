@@ -152,7 +152,7 @@ export function differenceText({ path, recorded, derived }: Difference): string 
 }
 
 /** Both values in few words; of long texts the part where they differ. */
-function apart(recorded: Json | undefined, derived: Json | undefined): readonly [string, string] {
+export function apart(recorded: Json | undefined, derived: Json | undefined): readonly [string, string] {
   if (typeof recorded !== "string" || typeof derived !== "string") return [valueText(recorded), valueText(derived)];
   let same = 0;
   while (same < recorded.length && recorded[same] === derived[same]) same += 1;

@@ -149,6 +149,36 @@ program
   .action((run, options) => enter(async () => (await import("./show.ts")).show(run, options)));
 
 program
+  .command("replay")
+  .description("Run again from the journal alone, and compare")
+  .argument("[run]", "the run, or the beginning of its name; the newest without one")
+  .option("--from <step>", "with --patch: make a new run that goes on from this step")
+  .option("--patch <file>", "the step's new value, as JSON")
+  .option("--mock [replies]", "the new run: no model is called, or canned replies from a file")
+  .option("--answers <file>", "the new run: answers to the program's questions")
+  .option("-i <name=value>", "a secret input again: it is not recorded", collect)
+  .option("--no-input", "the new run: ask nobody")
+  .option("--json", "as JSON (docs/cli/replay.md)")
+  .addHelpText(
+    "after",
+    examples(
+      "keel replay",
+      "keel replay r3f2a91c0 --json",
+      "keel replay r3f2a91c0 --from triage/classify --patch urgent.json",
+    ),
+  )
+  .action((run, options) => enter(async () => (await import("./replay.ts")).replay(run, options)));
+
+program
+  .command("diff")
+  .description("Show where two runs part")
+  .argument("<a>", "a run, or the beginning of its name")
+  .argument("<b>", "another one")
+  .option("--json", "as JSON (docs/cli/diff.md)")
+  .addHelpText("after", examples("keel diff r3f2a91c0 r7c20e5b1"))
+  .action((a, b, options) => enter(async () => (await import("./diff.ts")).diff(a, b, options)));
+
+program
   .command("inbox")
   .description("List what waits for a person, in all runs")
   .option("--json", "as JSON (docs/cli/inbox.md)")
@@ -158,6 +188,7 @@ program
 program
   .command("answer")
   .description("Answer a run's open question")
+  .usage("[options] <run> [gate] <text>")
   .argument("<run>")
   .argument("<gate-and-text...>", "the question, if several are open, and the text; - is the standard input")
   .option("--resume", "then resume the run")

@@ -2,8 +2,8 @@
 
 import { resumeRun } from "../runtime/engine/run.ts";
 import { systemWorld } from "../runtime/host/world.ts";
+import { startedOf } from "../runtime/journal/started.ts";
 import type { Store } from "../runtime/journal/store.ts";
-import { invariant } from "../source/invariant.ts";
 import { prompterHere } from "../tui/prompter.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -32,8 +32,7 @@ export async function resumeIn(store: Store, run: string, options: ResumeOptions
     store.close();
     return status === "completed" ? exitCodes.ok : exitCodes.failed;
   }
-  const started = store.event(run, 1);
-  invariant(started?.type === "run.started", "a journal begins with run.started");
+  const started = startedOf(store, run);
   const world = systemWorld({ directory: started.directory, input: options.input, prompter: prompterHere() });
   const given = secretsOf(options.i ?? [], started.inputs, run);
   return driveToEnd(() => resumeRun(run, store, world, process.pid, given), store);

@@ -5,10 +5,10 @@ import type { Program } from "../ir/kir.ts";
 import { resumeRun, type Driven } from "../runtime/engine/run.ts";
 import type { RunEnd } from "../runtime/engine/scheduler.ts";
 import type { RunStarted } from "../runtime/journal/event.ts";
+import { startedOf } from "../runtime/journal/started.ts";
 import type { Store } from "../runtime/journal/store.ts";
 import { resolveModel } from "../runtime/models/names.ts";
 import type { Terminal, World } from "../runtime/world.ts";
-import { invariant } from "../source/invariant.ts";
 import { UsageError } from "./door.ts";
 import { failureText } from "./drive-run.ts";
 import { secretsOf } from "./inputs.ts";
@@ -19,8 +19,7 @@ const POLL_MS = 2_000;
 
 /** Takes a run up. Throws StoreError, and UsageError where this process lacks what the run was started with. */
 export function takeUp(run: string, store: Store, world: World): Driven {
-  const started = store.event(run, 1);
-  invariant(started?.type === "run.started", "a journal begins with run.started");
+  const started = startedOf(store, run);
   requireSecrets(run, started, world.env);
   if (started.models.kind === "live") requireModels(store.program(run).program, world.env);
   const { directory } = started;

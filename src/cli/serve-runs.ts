@@ -98,7 +98,7 @@ export class ServedRuns {
 
   /** Another process that writes for long, or a full disk, will pass. */
   #lookFailed(error: unknown): void {
-    this.#lookAt = 0;
+    this.#lookAgain();
     const reaction = reactionTo(error);
     if (reaction === "awaitRoom") this.#sayFull(error);
     else if (reaction !== "leaveToOthers") throw error;
@@ -128,6 +128,8 @@ export class ServedRuns {
     const vain = known === undefined || known.restsTill + FORGET_MS < this.#world.clock.now() ? 0 : known.vain;
     this.#runs.set(run, { from, vain, restsTill: 0 });
     try {
+      // Somebody else had it meanwhile: what was to be done may be done, and whoever stopped it is heeded.
+      if (this.#store.head(run).seq !== from.seq) return this.#lookAgain();
       const driven = takeUp(run, this.#store, this.#world);
       this.#fullSaid = false;
       this.#runs.set(run, { driven, from, vain, restsTill: 0 });
@@ -141,9 +143,13 @@ export class ServedRuns {
     }
   }
 
+  #lookAgain(): void {
+    this.#lookAt = 0;
+  }
+
   #ended(run: string, end: RunEnd): void {
     sayEnd(run, end, this.#store, this.#world.terminal);
-    this.#lookAt = 0;
+    this.#lookAgain();
     const wakened = this.#runs.get(run)?.from.status === "suspended";
     // What it was woken for has not helped it: it might be woken for it again.
     if (end.status !== "suspended" || !wakened || this.#cameFurther(run, 2)) return void this.#runs.delete(run);
@@ -151,7 +157,7 @@ export class ServedRuns {
   }
 
   #failed(run: string, error: unknown): void {
-    this.#lookAt = 0;
+    this.#lookAgain();
     const reaction = reactionTo(error);
     switch (reaction) {
       case "leaveToOthers":

@@ -95,6 +95,8 @@ function outcome(event: Event): string {
       return brief(`run failed: ${event.error.name}: ${event.error.message}`, WIDTH);
     case "run.cancelled":
       return "run cancelled";
+    case "run.upgraded":
+      return `run upgraded, program ${event.program.slice(0, 12)}`;
     case "activation.started":
       return "started";
     case "activation.completed":

@@ -50,9 +50,13 @@ export interface AgentNode {
    */
   readonly setup: string;
   readonly memory: "none" | "session" | "persistent";
+  /** The types of its state: by them another version of the program knows what of it it can take over. */
+  readonly state: readonly ShapeField[];
   readonly schedules: readonly ScheduleNode[];
   readonly tasks: { readonly [name: string]: string };
   readonly onMessage?: string;
+  /** What `onMessage` takes, where that is written down. */
+  readonly message?: Shape;
   readonly onStart?: string;
   readonly onStop?: string;
 }

@@ -13,10 +13,11 @@ import type {
 } from "../parser/ast.ts";
 import { Body } from "./body.ts";
 import { isStable, stepEvaluator } from "./evaluate-all.ts";
-import type { AgentNode, ScheduleNode, Term } from "./kir.ts";
+import type { AgentNode, ScheduleNode, Shape, ShapeField, Term } from "./kir.ts";
 import { none } from "./literal.ts";
 import { taskArguments } from "./lower-calls.ts";
 import { finishHandler, taskFunction } from "./lower-functions.ts";
+import { looseShapeOf } from "./shape.ts";
 import type { Unit } from "./unit.ts";
 
 type Schedule = NodeOf<"EveryMember" | "AfterMember" | "AtMember">;
@@ -38,9 +39,10 @@ export function lowerAgent(unit: Unit, agent: AgentDeclaration): AgentNode {
     name,
     setup: setupFunction(unit, agent),
     memory: memoryOf(agent),
+    state: stateShapes(unit, agent),
     schedules: scheduleNodes(unit, agent),
     tasks: Object.fromEntries(tasks.map((task) => [task.name.text, taskFunction(unit, task, false)])),
-    ...(onMessage === undefined ? {} : { onMessage }),
+    ...(onMessage === undefined ? {} : { onMessage, ...messageShape(unit, on("message")) }),
     ...(onStart === undefined ? {} : { onStart }),
     ...(onStop === undefined ? {} : { onStop }),
   };
@@ -48,6 +50,16 @@ export function lowerAgent(unit: Unit, agent: AgentDeclaration): AgentNode {
 
 function refuseMember(unit: Unit, member: AgentMember): void {
   if (member.kind === "LimitsMember") unit.refuse(member, "`limits`");
+}
+
+function stateShapes(unit: Unit, agent: AgentDeclaration): readonly ShapeField[] {
+  const fields = agent.members.flatMap((member) => (member.kind === "StateMember" ? member.fields : []));
+  return fields.map(({ name, type }) => ({ name: name.text, shape: looseShapeOf(unit, type) }));
+}
+
+function messageShape(unit: Unit, member: OnMember | undefined): { readonly message?: Shape } {
+  const type = member?.parameter?.type;
+  return type === undefined ? {} : { message: looseShapeOf(unit, type) };
 }
 
 function memoryOf(agent: AgentDeclaration): AgentNode["memory"] {

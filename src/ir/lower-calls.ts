@@ -57,7 +57,11 @@ function called(
     }
     case "Builtin": {
       const first = receiver ?? target.receiver;
-      const operands = [...(first === undefined ? [] : [first]), ...target.given.map(given), ...implied(f, node, target)];
+      const operands = [
+        ...(first === undefined ? [] : [first]),
+        ...target.given.map(given),
+        ...implied(f, node, target),
+      ];
       const terms = evaluateAll(f, by, operands);
       if (steps) return emitted(f, { kind: "Fold", builtin: target.id, arguments: terms }, destination);
       return { kind: "Builtin", id: target.id, arguments: terms };

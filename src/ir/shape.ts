@@ -17,6 +17,15 @@ export function shapeOf(unit: Unit, node: TypeNode): Shape {
   return shape;
 }
 
+/** The same where nothing is decoded by it: a type that no data can say is any JSON. */
+export function looseShapeOf(unit: Unit, node: TypeNode): Shape {
+  const type = unit.checked.typeNodes.get(node);
+  if (type === undefined) return { kind: "json" };
+  const shapes = new Shapes();
+  const shape = shapes.of(type, node.kind === "StructType" ? node.fields : []);
+  return shapes.trouble === undefined ? shape : { kind: "json" };
+}
+
 export function enumShape(type: EnumType): Shape {
   return new Shapes().of(type, []);
 }

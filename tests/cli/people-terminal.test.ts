@@ -116,7 +116,7 @@ test.skipIf(!hasTerminals)("two agents ask, one after the other, and a paste of 
 test.skipIf(!hasTerminals)("an answer from elsewhere closes the prompt, and says so", async () => {
   const here = place();
   here.write("a.keel", asking);
-  const { screen, shows, type, end } = atTerminal(here, "keel run a.keel");
+  const { shows, type, end } = atTerminal(here, "keel run a.keel");
   await shows(hint);
   type("Zo");
   await shows("? Name? Zo");

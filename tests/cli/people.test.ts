@@ -84,15 +84,17 @@ test("a question is named by its step, and the text may come from the standard i
   const here = place();
   here.write(
     "a.keel",
-    `a = ask user "One?"\nb = ask user "Two?"\nc = ask user "Three?"\nnotify user "{a.length} [{b}] [{c}]"\n`,
+    `a = ask user "One?"\nb = ask user "Two?"\nc = ask user "Three?"\nd = ask user "Four?"\n` +
+      `notify user "{a.length} [{b}] [{c}] [{d}]"\n`,
   );
   await here.keel(["run", "a.keel", "--no-input"]);
   const run = await here.run();
   const long = "x".repeat(1_000_000);
   await here.keel(["answer", run, "main/ask:one", "-", "--resume"], { input: `${long}\n` });
   await here.keel(["answer", run, "-", "--resume"], { input: "two\n\nlines \u001b[2J\n" });
-  const last = await here.keel(["answer", run, "main/ask:three", "", "--resume"]);
-  expect(last).toMatchObject({ code: 0, out: expect.stringContaining("▸ 1000000 [two\n\nlines \u001b[2J] []\n") });
+  expect((await here.keel(["answer", run, "--resume", "--", "-5"])).code).toBe(75);
+  const last = await here.keel(["answer", run, "main/ask:four", "", "--resume"]);
+  expect(last).toMatchObject({ code: 0, out: expect.stringContaining("▸ 1000000 [two\n\nlines \u001b[2J] [-5] []\n") });
   await here.keel(["run", "a.keel", "--no-input"]);
   const binary = here.start(["answer", await here.run(), "-"]);
   binary.child.stdin?.end(Buffer.from([0xff, 0xfe]));
@@ -126,6 +128,21 @@ test("an answer after the expiry is refused, one before it counts whenever the r
   await here.keel(["run", "a.keel", "--no-input"]);
   expect((await here.keel(["answer", await here.run(), "Zoe"])).code).toBe(0);
   expect((await here.keel(["resume"], later(2))).out).toContain("▸ hello Zoe");
+});
+
+test("killed while it asks: the question was asked once, and nothing before it is said again", async () => {
+  const here = place();
+  here.write("a.keel", `notify user "start"\n${asking}`);
+  const running = here.start(["run", "a.keel"]);
+  await running.until("? Name?");
+  running.child.kill("SIGKILL");
+  await running.end;
+  const again = await here.keel(["resume"], { input: "Zoe\n" });
+  expect(again).toMatchObject({
+    code: 75,
+    out: expect.stringMatching(/^▸ Resuming.*\n {2}\? Name\?\n {2}\? Sure, Zoe\? /),
+  });
+  expect((await here.timeline()).filter(({ type, n }) => type === "gate.opened" && n === 2)).toHaveLength(1);
 });
 
 const agents = ["A", "B"].map(

@@ -59,9 +59,10 @@ function served(): Served {
     },
     async until(...texts) {
       const runs = new ServedRuns(store, world);
-      const watching = runs.watch();
+      let over = false;
+      const watching = runs.watch().finally(() => (over = true));
       const unsaid = (): boolean => texts.some((text) => !said.some(([, each]) => each.includes(text)));
-      while (unsaid()) await new Promise((resolve) => setImmediate(resolve));
+      while (unsaid() && !over) await new Promise((resolve) => setImmediate(resolve));
       runs.stop();
       await watching;
     },

@@ -64,6 +64,7 @@ export function shellIn(folder: string, commandFolder: string): Shell {
       const { stdout, status } = spawnSync("sh", ["-c", `{ ${line}\n} 2>&1`], {
         cwd: folder,
         encoding: "utf8",
+        timeout: 30_000,
         env: {
           PATH: `${commandFolder}:${process.env["PATH"] ?? ""}`,
           HOME: folder,

@@ -61,7 +61,7 @@ function args(place: Place, parameters: readonly Parameter[], task: Task): strin
     .join(", ");
 }
 
-function argument(place: Place, { name, type }: Parameter, task: Task): string {
+export function argument(place: Place, { name, type }: Parameter, task: Task): string {
   if (!("kind" in type)) return reference(place, type) ?? lambda(place, type);
   if (task.isRecursive && name === "n") return place.making.choices.pick(["2", "0", "1", "3"]);
   return expression(place, type);

@@ -5,35 +5,73 @@ import { lambda } from "./calls.ts";
 import { expression, operand } from "./expressions.ts";
 import { smallInt } from "./literals.ts";
 import type { Place } from "./place.ts";
-import { bool, int, listOf, mapOf, nullable, same, str, type StructType, type Type } from "./types.ts";
+import { anyType, keyType } from "./some-type.ts";
+import { bool, int, listOf, mapOf, nullable, present, same, str, type Type } from "./types.ts";
 
 interface Chain {
   readonly text: string;
-  /** Whether what stands here may be none, not only because the chain was cut short. */
+  /** Whether what stands here may be none; cut short it may be in any case. */
   readonly mayBeNone: boolean;
 }
 
-type Link = () => Chain;
-
-/** A chain whose value is the type's, or none. */
+/** A chain whose value is of the type, or none. */
 export function chain(place: Place, type: Type): string {
   return chainTo(place, type, 1 + place.making.choices.below(4)).text;
 }
 
 function chainTo(place: Place, type: Type, links: number): Chain {
-  const all = links === 0 ? [] : linksTo(place, type, links - 1);
-  if (all.length === 0) return { text: operand(place, nullable(type)), mayBeNone: true };
-  return place.making.choices.weighted(all.map((link) => [1, link] as const));
+  if (links === 0) return { text: operand(place, nullable(type)), mayBeNone: true };
+  const { choices } = place.making;
+  const all = linksTo(place, type, links - 1);
+  return (all[choices.below(all.length)] ?? all[0])();
 }
 
-function linksTo(place: Place, type: Type, links: number): readonly Link[] {
+type Links = readonly [() => Chain, ...(() => Chain)[]];
+
+/** The last link, and the chain that it stands on. */
+function linksTo(place: Place, type: Type, links: number): Links {
   const { choices, structs } = place.making;
-  const fields = structs.flatMap((owner) =>
-    owner.fields.filter((field) => same(field.type, type) || same(field.type, nullable(type))).map(({ name }) => ({ owner, name })),
+  const from = (owner: Type): Chain => chainTo(place, owner, links);
+  const owners = structs.flatMap((owner) =>
+    owner.fields.filter((field) => same(present(field.type), type)).map((field) => ({ owner, field })),
   );
-  const dot = (owner: Type, member: string): Chain => follow(chainTo(place, owner, links), member, false);
   return [
-    ...fields.map(({ owner, name }) => () => field(chainTo(place, owner, links), owner, name)),
-    () => dot(listOf(type), choices.pick(["first", "last"])).text === "" ? none : orNone(dot(listOf(type), "first")),
+    () => member(from(listOf(type)), choices.pick(["first", "last"]), true),
+    ...owners.map(({ owner, field }) => (): Chain => {
+      return member(from(owner), field.name, field.type.kind === "Nullable");
+    }),
+    () => ({ text: `${member(from(listOf(type)), "drop(0)").text}[${smallInt(place)}]`, mayBeNone: true }),
+    () => {
+      const key = keyType(place.making);
+      return member(from(mapOf(key, type)), `get(${expression(place, key)})`, true);
+    },
+    ...methodsTo(place, type, from),
   ];
+}
+
+function methodsTo(place: Place, type: Type, from: (owner: Type) => Chain): readonly (() => Chain)[] {
+  const { choices } = place.making;
+  if (type === str) {
+    return [
+      () => member(from(str), choices.pick(["upper()", "trim()"])),
+      () => member(from(str), `slice(${expression(place, int)}, ${expression(place, int)})`),
+      () => member(from(listOf(str)), `join(${expression(place, str)})`),
+    ];
+  }
+  if (type === int) return [() => member(from(str), "length"), () => member(from(listOf(anyType(place, 1))), "count")];
+  if (type.kind !== "List") return [];
+  const { of } = type;
+  return [
+    () => member(from(type), `append(${expression(place, of)})`),
+    () => member(from(type), `take(4).filter(${lambda(place, { parameters: [of], result: bool })})`),
+    () => {
+      const item = anyType(place, 1);
+      const f = lambda(place, { parameters: [item], result: of }, { isExpected: false });
+      return member(from(listOf(item)), `take(4).map(${f})`);
+    },
+  ];
+}
+
+function member(on: Chain, name: string, mayBeNone = false): Chain {
+  return { text: `${on.text}${on.mayBeNone ? "?." : "."}${name}`, mayBeNone };
 }

@@ -2,6 +2,7 @@
 
 import { lambda } from "./calls.ts";
 import { few } from "./collections.ts";
+import { effect } from "./effects.ts";
 import { expression, operand } from "./expressions.ts";
 import { narrowed } from "./patterns.ts";
 import { deeper, freshName, type Place, repeated, type Value, withValues } from "./place.ts";
@@ -48,6 +49,9 @@ interface Statement {
 
 export function statement(place: Place): Statement {
   const inside = deeper(place);
+  if (place.effects !== undefined && place.making.choices.percent(50)) {
+    return { text: effect(inside, place.effects), after: place };
+  }
   return place.making.choices.weighted<Statement>([
     [6, () => bind(inside, place)],
     [2, () => destructure(inside, place)],

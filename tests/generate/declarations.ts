@@ -1,5 +1,6 @@
 // What stands at the top of a generated program: types, constants, tasks.
 
+import type { Choices } from "./choices.ts";
 import { block } from "./control.ts";
 import { expression } from "./expressions.ts";
 import { freshName, type Effects, type Making, type Parameter, type Place, type Task, withValues } from "./place.ts";
@@ -72,6 +73,20 @@ export function constants(making: Making): readonly string[] {
     making.constants.push({ text, type });
     return `${text} = ${value}`;
   });
+}
+
+export function newMaking(choices: Choices): Making {
+  return {
+    choices,
+    enums: [],
+    structs: [],
+    constants: [],
+    tasks: [],
+    probes: false,
+    names: 0,
+    spent: 0,
+    selfCalls: 0,
+  };
 }
 
 export function placeIn(making: Making): Place {
@@ -165,5 +180,7 @@ task apply[T, U](f: (T) -> U, x: T) -> U { f(x) }
 task give[T, U](x: T, f: (T) -> U) -> U { f(x) }
 task twice[T](f: (T) -> T, x: T) -> T { f(f(x)) }
 task maybe[T](x: T) -> T? { x }
-task or_else[T](x: T?, y: T) -> T { x ?? y }`;
+task or_else[T](x: T?, y: T) -> T { x ?? y }
+task down(n: int, x: int = n * 2) -> int { if n <= 0 { x } else { down(n - 1) + 1 } }
+task later(n: int, f: (int) -> int) -> int { if n <= 0 { f(n) } else { later(n - 1, m => f(m) + 1) } }`;
 

@@ -2,7 +2,9 @@
 // integer for a float and a narrower value will do; else it must say its type by itself.
 
 import { callsOf, probe } from "./calls.ts";
+import { chain } from "./chains.ts";
 import { collectionsOf, elementOf } from "./collections.ts";
+import { effectsOf } from "./effects.ts";
 import { exit, ifElse, tryCatch } from "./control.ts";
 import { literal } from "./literals.ts";
 import { candidates, deeper, type Place } from "./place.ts";
@@ -46,6 +48,7 @@ function productions(place: Place, type: Type, isExpected: boolean): readonly Pr
     [2, () => narrowing(place, type, isExpected)],
     [1, () => `if ${operand(place, bool)} { ${expression(place, type, isExpected)} } else { ${exit(place)} }`],
     ...probe(place, type),
+    ...effectsOf(place, type),
     ...callsOf(place, type, isExpected),
     ...elementOf(place, type, isExpected),
     ...(type.kind === "Nullable" ? missing(place, type.of, isExpected) : present(place, type, isExpected)),
@@ -81,22 +84,11 @@ function present(place: Place, type: Exclude<Type, { kind: "Nullable" }>, isExpe
 }
 
 function missing(place: Place, type: Type, isExpected: boolean): readonly Production[] {
-  const { choices } = place.making;
   return [
     [isExpected ? 4 : 0, () => expression(place, type)],
     [2, () => `if ${operand(place, bool)} { ${expression(place, type, isExpected)} } else { none }`],
     [isData(type) ? 1 : 0, () => `parse_json(same(${expression(place, nullable(type), false)}).to_json()) as ${typeText(type)}`],
     [1, () => `${operand(place, nullable(type))} ?? ${operand(place, nullable(type))}`],
-    [type.kind === "Plain" && !choices.isOver ? 1 : 0, () => chain(place, type)],
+    [6, () => chain(place, type)],
   ];
-}
-
-/** `a?.b` through a struct that may be missing. */
-function chain(place: Place, type: Type): string {
-  const owners = place.making.structs.flatMap((struct) =>
-    struct.fields.filter((field) => typeText(field.type) === typeText(type)).map((field) => ({ struct, field })),
-  );
-  const found = owners[place.making.choices.below(owners.length)];
-  if (found === undefined) return `maybe(${expression(place, type, false)})`;
-  return `${operand(place, nullable(found.struct))}?.${found.field.name}`;
 }

@@ -55,12 +55,34 @@ function subjectOf(place: Place): Type {
 /** Arms above the closing ones may match anything, and may have a guard. */
 function someArm(place: Place, subject: Type, type: Type, isExpected: boolean): string {
   const { choices } = place.making;
+  if (choices.percent(15)) {
+    const both = alternatives(place, subject);
+    if (both !== undefined) return arm(both, "", bodyOf(place, both.slice(0, 1), type, isExpected));
+  }
   const first = pattern(place, subject, 2);
   const more = first.binds.length === 0 && choices.percent(25) ? [plainPattern(place, subject)] : [];
   const guard = choices.percent(40) ? ` where ${operand(withValues(place, ...first.binds), bool)}` : "";
   const patterns = [first, ...more];
   const leaves = choices.percent(8);
   return arm(patterns, guard, leaves ? exit(inArm(place, patterns)) : bodyOf(place, patterns, type, isExpected));
+}
+
+/** Two patterns that bind the same name: whichever matches, the arm can use it. */
+function alternatives(place: Place, type: Type): readonly Pattern[] | undefined {
+  const { choices } = place.making;
+  const inside = type.kind === "Nullable" ? type.of : type;
+  const variant = inside.kind === "Enum" ? inside.variants[choices.below(inside.variants.length)] : undefined;
+  const fields = inside.kind === "Struct" ? inside.fields : (variant?.fields ?? []);
+  const bound = fields.find((field) => field.type.kind !== "Enum" && field.type.kind !== "Nullable");
+  if (bound === undefined) return undefined;
+  const head = variant === undefined ? "" : `${variant.name} `;
+  const name = freshName(place.making, "m");
+  const others = fields.filter((field) => field !== bound).map((field) => `${field.name}: ${pattern(place, field.type, 0).text}`);
+  const binds = [{ text: name, type: bound.type }];
+  return [
+    { text: `${head}{${[`${bound.name}: ${name}`, ...others].join(", ")}}`, binds },
+    { text: `${head}{${bound.name}: ${name}}`, binds },
+  ];
 }
 
 /** A second pattern of an arm binds nothing. */

@@ -41,17 +41,19 @@ export interface LocalFunction {
 }
 
 export interface Effects {
-  /** The state that `self` has here. */
+  /** `self.f`: what `self` has here. */
   readonly state: readonly Value[];
-  /** Whether a handler or timer may be set, and agents addressed. */
+  /** Whom to delegate and send to. */
   readonly agents: readonly Agent[];
+  /** One thing after another: no timers, no clock, no chance. What comes out then depends on nothing from outside. */
+  readonly isSequential: boolean;
 }
 
 export interface Agent {
   readonly name: string;
   readonly tasks: readonly Task[];
   /** What `on message` takes. */
-  readonly message: Type | undefined;
+  readonly message: Type;
 }
 
 export interface Task {
@@ -111,7 +113,7 @@ export function inLambda(place: Place, returns: Wanted): Place {
 /** Everything in sight with its type, fields of structs included; a nearer one of the same text hides one further away. */
 export function visible(place: Place): readonly Value[] {
   const all = new Map<string, Type>();
-  for (const value of [...place.making.constants, ...place.values]) {
+  for (const value of [...place.making.constants, ...(place.effects?.state ?? []), ...place.values]) {
     for (const { text, type } of withFields(value, 2)) if (!hasOwn(place, text)) all.set(text, type);
     all.set(value.text, value.type);
   }

@@ -4,9 +4,8 @@
 
 import fc from "fast-check";
 import { type Choices, chosen } from "./choices.ts";
-import { constants, generics, placeIn, task, types } from "./declarations.ts";
+import { constants, generics, newMaking, placeIn, task, types } from "./declarations.ts";
 import { block } from "./control.ts";
-import type { Making } from "./place.ts";
 import { anyType } from "./some-type.ts";
 import { typeText } from "./types.ts";
 
@@ -34,17 +33,7 @@ function probe(name: string, hasEffect: boolean): string {
 export const purePrograms = (length = 1200): fc.Arbitrary<PureProgram> => chosen(pureProgram, length);
 
 function pureProgram(choices: Choices): PureProgram {
-  const making: Making = {
-    choices,
-    enums: [],
-    structs: [],
-    constants: [],
-    tasks: [],
-    probes: false,
-    names: 0,
-    spent: 0,
-    selfCalls: 0,
-  };
+  const making = newMaking(choices);
   const parts: string[] = [...types(making), ...constants(making), generics];
   making.probes = true;
   for (let left = choices.below(3); left > 0; left -= 1) parts.push(task(making));

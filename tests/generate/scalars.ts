@@ -1,5 +1,6 @@
 // Numbers, texts, truth, time: what each is computed from.
 
+import { lambda } from "./calls.ts";
 import { enclosed, expression, operand, type Production } from "./expressions.ts";
 import { literal, smallInt } from "./literals.ts";
 import { onLine, type Place } from "./place.ts";
@@ -57,8 +58,17 @@ function ints(place: Place): readonly Production[] {
     [1, () => `${of(mapOf(str, somePlain(place)))}.count`],
     [2, () => `${of(listOf(int))}.sum()`],
     [1, () => `${of(str)}.to_int() ?? ${of(int)}`],
+    [place.weight === 1 ? 1 : 0, () => deep(place)],
     [1, () => `${of(str)}.index_of(${expression(place, str)}) ?? ${of(int)}`],
   ];
+}
+
+/** Calls near the bound of 1,000. */
+function deep(place: Place): string {
+  const { choices } = place.making;
+  const n = choices.pick(["0", "3", "400", "498", "990", "995", "997", "999", "1_000"]);
+  if (choices.percent(50)) return `down(${n}${choices.percent(50) ? `, ${expression(place, int)}` : ""})`;
+  return `later(${n}, ${lambda(place, { parameters: [int], result: int })})`;
 }
 
 function floats(place: Place): readonly Production[] {

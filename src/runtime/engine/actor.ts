@@ -29,6 +29,9 @@ export interface Actor {
   announced: boolean;
 }
 
+/** What of an actor tells when its schedules fire. */
+export type Timed = Pick<Actor, "running" | "settings" | "calendars" | "ticks">;
+
 /** The newest tick of a schedule. */
 export interface Ticks {
   readonly count: number;
@@ -55,7 +58,7 @@ export interface Work {
 }
 
 /** When a schedule fires next, or `undefined` if it never does again. `limit` is the number of ticks allowed. */
-export function nextDue(actor: Actor, schedule: ScheduleNode, index: number, limit: number): number | undefined {
+export function nextDue(actor: Timed, schedule: ScheduleNode, index: number, limit: number): number | undefined {
   const { running, settings } = actor;
   if (running === undefined || settings === undefined) return undefined;
   const { since } = running;
@@ -69,8 +72,14 @@ export function nextDue(actor: Actor, schedule: ScheduleNode, index: number, lim
   return ticked ? last.due + interval : since;
 }
 
+/** Whether a schedule, by its newest tick, can fire next for this very instant. */
+export function fires(timed: Timed, schedule: ScheduleNode, index: number, instant: number): boolean {
+  const first = nextDue(timed, schedule, index, Infinity);
+  return first !== undefined && instant >= first && collapse(timed, schedule, index, first, instant) === instant;
+}
+
 /** Of the instants of a schedule from `due` on, the last one that is not after `now`: what missed ticks collapse into. */
-function collapse(actor: Actor, { kind }: ScheduleNode, index: number, due: number, now: number): number {
+function collapse(actor: Timed, { kind }: ScheduleNode, index: number, due: number, now: number): number {
   const { running, settings } = actor;
   const calendar = actor.calendars[index];
   if (running !== undefined && calendar !== undefined) return calendar.latest(running.since, now);

@@ -15,7 +15,7 @@ import { completed, failed } from "./activation-events.ts";
 import { effectJson, stepOf } from "./opening.ts";
 import { endOf, firstDifference, type Attempt, type Finding } from "./rehearsal.ts";
 import { derive, type Derived, type Scene } from "./rehearse-derive.ts";
-import { playerOf, type Player, type Stage } from "./rehearse-stage.ts";
+import type { Player, Stage } from "./rehearse-stage.ts";
 import { walk, type Walk, type WalkEnd } from "./rehearse-walk.ts";
 
 export interface Followed {
@@ -48,9 +48,13 @@ export function partOf(began: Recorded<ActivationStarted>, events: readonly Seal
   return { began, effects, checkpoints, end };
 }
 
-export function follow(stage: Stage, part: Part): Followed {
-  const player = playerOf(stage, part.began.agent);
+export function follow(stage: Stage, player: Player, part: Part): Followed {
   return new Follower(stage, player, part).run();
+}
+
+/** A journal that was changed can hold what no program can make sense of. */
+export function lost(recorded: Recorded, error: unknown): Finding {
+  return { kind: "Lost", recorded, why: error instanceof Error ? error.message : String(error) };
 }
 
 class Follower {
@@ -81,7 +85,7 @@ class Follower {
       });
       if (end !== undefined) this.#conclude(end);
     } catch (error) {
-      this.#find({ kind: "Lost", recorded: this.#newest, why: error instanceof Error ? error.message : String(error) });
+      this.#find(lost(this.#newest, error));
     }
     return { steps: this.#on.n, open: end === undefined && known, findings: this.#findings };
   }
@@ -109,15 +113,26 @@ class Follower {
     const before = this.#newest.seq;
     const known = first === undefined ? step : { ...step, args: first.args };
     this.#compareEvents({ stage: this.#stage, player: this.#player, effect, step: known, before }, events);
-    return this.#outcome(effect, events);
+    const outcome = this.#outcome(effect, events);
+    const next = outcome === "open" ? this.#later() : undefined;
+    if (next === undefined) return outcome;
+    this.#find({ kind: "Unfit", recorded: next, why: `${step.step} before it has no outcome` });
+    return "unknown";
   }
 
   /** An effect after the last recorded one. */
   #beyond(attempt: Attempt): "open" | "unknown" {
-    const { end } = this.#part;
-    if (end === undefined) return "open";
-    this.#find({ kind: "OtherEnd", recorded: end.open(), attempted: attempt });
+    const next = this.#later();
+    if (next === undefined) return "open";
+    this.#find({ kind: "OtherEnd", recorded: next, attempted: attempt });
     return "unknown";
+  }
+
+  /** An event that the journal has of this activation after the effect at hand. */
+  #later(): Recorded | undefined {
+    const { effects, end } = this.#part;
+    const n = [...effects.keys()].find((each) => each > this.#on.n);
+    return ((n === undefined ? undefined : effects.get(n)?.[0]) ?? end)?.open();
   }
 
   #compareEvents(scene: Scene, events: readonly Recorded[]): void {

@@ -12,7 +12,7 @@ import type { ActivationStarted, Recorded } from "../journal/event.ts";
 import type { Decoder } from "../models/structured.ts";
 import { completed, failed } from "./activation-events.ts";
 import { Alignment } from "./rehearse-alignment.ts";
-import { partOf, type Part } from "./rehearse-activation.ts";
+import { lost, partOf, type Part } from "./rehearse-activation.ts";
 import { beganAt, readHistory, type Journal } from "./rehearse-journal.ts";
 import { endOf, firstDifference, inOrder, type Finding, type Rehearsal } from "./rehearsal.ts";
 import { deriveStart } from "./rehearse-start.ts";
@@ -121,8 +121,7 @@ class Change {
       findings.push(...alignment.finish(end !== undefined));
       if (end !== undefined && sealed !== undefined) findings.push(...this.#compareEnds(end, on, sealed.open()));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      findings.push(...alignment.finish(false), { kind: "Lost", recorded: alignment.newest ?? began, why });
+      findings.push(...alignment.finish(false), lost(alignment.newest ?? began, error));
     }
     this.#leave(end, on, sealed?.open());
     const hidden = [...on.secrets, ...this.#stage.world.hiddenInputs];

@@ -4,6 +4,7 @@
 import { invariant } from "../../source/invariant.ts";
 import type { ActivationStarted, AgentStarted, AgentStopped, Recorded, RunStarted } from "../journal/event.ts";
 import { effectId, type Head } from "../journal/fold.ts";
+import { isEventType } from "../journal/rows.ts";
 import type { Sealed, Store } from "../journal/store.ts";
 
 /** Where the events come from: a store, or a file that holds them. */
@@ -59,7 +60,7 @@ export interface History {
   readonly running: ReadonlyMap<string, readonly Span[]>;
   /** By schedule: its ticks, in order. */
   readonly ticks: ReadonlyMap<string, readonly number[]>;
-  /** Agents that stopped without running, and failures of the run. */
+  /** What no activation answers for: failures and the end of the run, and events that belong nowhere. */
   readonly others: readonly number[];
   /** Some events are missing: what they would say is taken on trust. */
   readonly pruned: boolean;
@@ -97,13 +98,15 @@ class Index {
   readonly others: number[] = [];
   count = 0;
   last = 0;
+  readonly #known = new Set<string>();
 
   add(event: Recorded): void {
     const { seq, type } = event;
     this.count += 1;
     this.last = seq;
+    if ("activation" in event && type !== "run.failed" && type !== "activation.started") this.#belong(event);
     if (type === "run.started") this.started = event;
-    else if (type === "run.failed") this.others.push(seq);
+    else if (type === "run.failed" || type === "run.completed" || !isEventType(type)) this.others.push(seq);
     else if (type === "activation.started") this.#begin(event);
     else if (type === "activation.completed" || type === "activation.failed") this.ends.set(event.activation, seq);
     else if (type === "step.intended" && event.effect === "Delegate") this.opened.set(effectId(event), seq);
@@ -112,9 +115,17 @@ class Index {
     else if (type === "agent.stopped") this.#stop(event);
   }
 
-  #begin({ seq, cause }: Recorded<ActivationStarted>): void {
+  #begin({ seq, cause, activation }: Recorded<ActivationStarted>): void {
     this.begun.push(seq);
+    this.#known.add(activation);
     if (cause.kind === "Tick") append(this.ticks, cause.schedule, seq);
+  }
+
+  /** The first event of an activation that never began. */
+  #belong({ activation, seq }: Recorded & { readonly activation: string }): void {
+    if (this.#known.has(activation)) return;
+    this.#known.add(activation);
+    this.others.push(seq);
   }
 
   #run(event: Recorded<AgentStarted>): void {

@@ -10,6 +10,7 @@ import { invariant } from "../../source/invariant.ts";
 import type { AgentSettings } from "../effects/handler.ts";
 import type { ActivationStarted, Recorded } from "../journal/event.ts";
 import type { Decoder } from "../models/structured.ts";
+import type { Actor } from "./actor.ts";
 import type { History } from "./rehearse-journal.ts";
 import { recordedWorld, type AtHand, type RecordedWorld } from "./rehearse-world.ts";
 import { agentSettings, calendarsOf } from "./setup.ts";
@@ -29,6 +30,7 @@ export interface Player {
   readonly name: string | undefined;
   readonly node: AgentNode | undefined;
   readonly settings: AgentSettings | undefined;
+  readonly calendars: Actor["calendars"];
   readonly state: { [field: string]: Value };
   /** Fields whose value of this moment was pruned. */
   readonly hidden: Set<string>;
@@ -49,15 +51,15 @@ export function playerOf(stage: Stage, name: string | undefined): Player {
 }
 
 function main(): Player {
-  return { name: undefined, node: undefined, settings: undefined, state: {}, hidden: new Set() };
+  return { name: undefined, node: undefined, settings: undefined, calendars: [], state: {}, hidden: new Set() };
 }
 
 function agent({ program, code, world, history }: Stage, name: string): Player {
   const node = program.agents[name];
   invariant(node !== undefined, `agent ${name} is not in the program`);
   const settings = agentSettings(code, node, world.environment);
-  calendarsOf(node, settings, history.started.zone);
-  const player = { name, node, settings, state: { ...settings.state }, hidden: new Set<string>() };
+  const calendars = calendarsOf(node, settings, history.started.zone);
+  const player: Player = { name, node, settings, calendars, state: { ...settings.state }, hidden: new Set() };
   if (history.pruned) restoreState(history, player);
   return player;
 }

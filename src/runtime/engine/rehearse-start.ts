@@ -8,9 +8,10 @@ import { unreachable } from "../../source/invariant.ts";
 import type { ActivationStarted, Cause, Recorded } from "../journal/event.ts";
 import { effectId } from "../journal/fold.ts";
 import { started } from "./activation-events.ts";
+import { fires, type Running } from "./actor.ts";
 import type { Derived } from "./rehearse-derive.ts";
 import type { History } from "./rehearse-journal.ts";
-import type { Stage } from "./rehearse-stage.ts";
+import { playerOf, type Stage } from "./rehearse-stage.ts";
 
 type Began = Recorded<ActivationStarted>;
 
@@ -43,7 +44,7 @@ function calleeOf(stage: Stage, recorded: Began, node: AgentNode | undefined): C
     case "Main":
       return { id: "main", function: stage.program.main };
     case "Tick":
-      return tick(stage.history, recorded, cause, node);
+      return tick(stage, recorded, cause);
     case "Start":
     case "Stop":
       return handler(stage.history, recorded, cause.kind, node);
@@ -63,7 +64,7 @@ function missing(cause: Cause): string {
     case "Main":
       return "there is nothing to begin";
     case "Tick":
-      return `tick ${cause.count - 1} of ${cause.schedule} does not come before it`;
+      return `it is not the next tick of ${cause.schedule}, or its agent was not running`;
     case "Start":
     case "Stop":
       return "no such agent was running";
@@ -81,18 +82,34 @@ function missing(cause: Cause): string {
 type CauseOf<K extends Cause["kind"]> = Extract<Cause, { readonly kind: K }>;
 
 function tick(
-  { ticks, journal }: History,
-  { seq }: Began,
-  { schedule, count }: CauseOf<"Tick">,
-  node: AgentNode | undefined,
+  stage: Stage,
+  { agent = "", seq }: Began,
+  { schedule, count, due }: CauseOf<"Tick">,
 ): Callee | string | undefined {
-  const known = node?.schedules.find(({ id }) => id === schedule);
+  const { ticks, journal } = stage.history;
+  const { node, settings, calendars } = playerOf(stage, agent);
+  const index = node?.schedules.findIndex(({ id }) => id === schedule) ?? -1;
+  const known = node?.schedules[index];
   if (known === undefined) return `the program has no schedule ${schedule}`;
   const before = ticks.get(schedule)?.filter((each) => each < seq) ?? [];
   const last = before.length === 0 ? undefined : journal.event(before.at(-1) ?? 0);
   const cause = last?.type === "activation.started" ? last.cause : undefined;
-  const counted = cause?.kind === "Tick" ? cause.count : 0;
-  return count === counted + 1 ? { id: `${schedule}[${count}]`, function: known.function } : undefined;
+  const newest = cause?.kind === "Tick" ? { count: cause.count, due: cause.due } : undefined;
+  if (count !== (newest?.count ?? 0) + 1) return undefined;
+  const running = runningAt(stage.history, agent, seq);
+  if (running === undefined) return undefined;
+  const timed = { running, settings, calendars, ticks: new Map(newest === undefined ? [] : [[schedule, newest]]) };
+  if (!fires(timed, known, index, due)) return `${schedule} does not fire at ${new Date(due).toISOString()}`;
+  return { id: `${schedule}[${count}]`, function: known.function };
+}
+
+/** How an agent was running when an event came. */
+function runningAt({ running, journal }: History, agent: string, seq: number): Running | undefined {
+  const span = running.get(agent)?.findLast(({ from, to = Infinity }) => from < seq && seq < to);
+  const event = span === undefined ? undefined : journal.event(span.from);
+  if (event?.type !== "agent.started") return undefined;
+  const { at, activation, n, background } = event;
+  return { since: at, activation, n, background };
 }
 
 function handler(

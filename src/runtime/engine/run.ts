@@ -13,6 +13,7 @@ import { handlers } from "../effects/table.ts";
 import type { Checkpoint, Recorded, RunStarted } from "../journal/event.ts";
 import type { Head, LiveActivation, RunningAgent } from "../journal/fold.ts";
 import { programHash } from "../journal/programs.ts";
+import { startedOf } from "../journal/started.ts";
 import type { Lease, Store } from "../journal/store.ts";
 import { describe, resolveModel } from "../models/names.ts";
 import type { World } from "../world.ts";
@@ -100,8 +101,7 @@ export function resumeRun(run: string, store: Store, world: World, pid: number, 
       store.release(lease);
       return over(run, ended);
     }
-    const started = store.event(run, 1);
-    invariant(started?.type === "run.started", "a journal begins with run.started");
+    const started = startedOf(store, run);
     const { env, inputs, seed } = started;
     const secrets = givenSecrets(inputs, given);
     const { environment, changed } = restoreEnvironment(env, world.env, seed, secrets);

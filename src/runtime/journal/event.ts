@@ -7,8 +7,8 @@
 //
 // Laws, checked by `laws` after every test:
 //   1. seq counts from 1 without holes; `at` never goes back.
-//   2. A run begins with run.started; nothing but run.resumed follows a run.suspended, .interrupted or .failed;
-//      nothing follows run.completed or run.cancelled.
+//   2. A run begins with run.started; nothing but run.upgraded and run.resumed follows a run.suspended, .interrupted
+//      or .failed; nothing follows run.completed or run.cancelled.
 //   3. An activation starts once and ends at most once; its events lie between.
 //   4. (activation, n) has at most one outcome; n counts from 1 without holes; a `once` outcome has its intent before it.
 //   5. A gate is opened once and closed at most once, by gate.answered or gate.expired; a timer is set once, fired once.
@@ -25,6 +25,7 @@ export type Event =
   | RunCompleted
   | RunFailed
   | RunCancelled
+  | RunUpgraded
   | ActivationStarted
   | ActivationCompleted
   | ActivationFailed
@@ -123,6 +124,18 @@ export interface RunFailed {
 export interface RunCancelled {
   readonly type: "run.cancelled";
   readonly by: string;
+}
+
+/** From here on the run has another program: what is live goes on with it, what begins later begins with it. */
+export interface RunUpgraded {
+  readonly type: "run.upgraded";
+  /** SHA-256 of the program, hex. */
+  readonly program: string;
+  /** Variables and inputs that it has and the one before had not. */
+  readonly env: RunStarted["env"];
+  readonly inputs: RunStarted["inputs"];
+  /** By agent: state fields that it has no more. */
+  readonly dropped: { readonly [agent: string]: readonly string[] };
 }
 
 // ── activations ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,13 @@ export interface Events {
   activation(run: number, name: string, after: number): readonly Sealed[];
   event(run: number, seq: number): Recorded | undefined;
   /** The seq of the first event that does not fit the chain up to `end`. */
-  verify(run: number, name: string, end: ChainEnd, programFits: (hash: string) => boolean): number | undefined;
+  verify(run: number, name: string, end: ChainEnd, programs: ProgramsOfRun): number | undefined;
+}
+
+/** Whether a program that an event names is what its hash says, and whether it is the one that the run has now. */
+export interface ProgramsOfRun {
+  holds(hash: string): boolean;
+  isCurrent(hash: string): boolean;
 }
 
 /** The digests of a run's pruned events between two seqs. */
@@ -98,26 +104,31 @@ export function openEvents(sql: Sql, blobs: Blobs, names: Names, digests: Digest
       const row = byId.get(run * seqBits + seq);
       return row === undefined ? undefined : toEvent(row, row.activation, names.stepOf, blobs.unpack);
     },
-    verify(run, name, end, programFits) {
+    verify(run, name, end, programs) {
+      let program = "";
       let last: ChainEnd = { seq: 0, hash: origin };
       for (let rows = rowsAfter(run, 0); rows.length > 0; rows = rowsAfter(run, last.seq)) {
         for (const row of rows) {
           const { seq, hash: previous } = follow(run, last, row.seq);
           const hash = link(previous, storedOf(name, row, names.stepOf));
           if (row.seq !== seq + 1 || !same(hash, row.hash) || !blobs.intact(row.body)) return seq + 1;
-          if (row.seq === 1 && !programFits(programOf(row))) return 1;
+          const named = programOf(row);
+          if (named !== undefined && !programs.holds(named)) return row.seq;
+          program = named ?? program;
           last = { seq: row.seq, hash };
         }
       }
       last = follow(run, last, end.seq + 1);
       if (last.seq !== end.seq) return Math.min(last.seq, end.seq) + 1;
-      return same(last.hash, end.hash) ? undefined : last.seq;
+      return same(last.hash, end.hash) && programs.isCurrent(program) ? undefined : last.seq;
     },
   };
 
-  function programOf(row: ChainedRow): string {
-    const started = toEvent(row, row.activation, names.stepOf, blobs.unpack);
-    return started.type === "run.started" ? started.program : "";
+  /** The program that an event names. */
+  function programOf(row: ChainedRow): string | undefined {
+    if (row.type !== "run.started" && row.type !== "run.upgraded") return undefined;
+    const event = toEvent(row, row.activation, names.stepOf, blobs.unpack);
+    return "program" in event ? event.program : "";
   }
 }
 

@@ -5,7 +5,17 @@
 import { manners } from "../../interp/effect.ts";
 import type { Json } from "../../ir/kir.ts";
 import { invariant, unreachable } from "../../source/invariant.ts";
-import type { ActivationStarted, Cause, Event, GateOpened, OfStep, Recorded, StepRetried, TimerSet } from "./event.ts";
+import type {
+  ActivationStarted,
+  Cause,
+  Event,
+  GateOpened,
+  OfStep,
+  Recorded,
+  RunUpgraded,
+  StepRetried,
+  TimerSet,
+} from "./event.ts";
 import type { RunStatus } from "./store.ts";
 
 export interface Head {
@@ -28,6 +38,8 @@ export interface Head {
   readonly doubts: readonly Doubt[];
   /** Messages not yet handled, by seq. */
   readonly mail: readonly { readonly seq: number; readonly to: string }[];
+  /** The seqs of its run.upgraded events, in order. */
+  readonly upgrades: readonly number[];
   readonly calls: number;
   readonly cost: number;
   readonly unpriced: number;
@@ -88,6 +100,7 @@ export interface CellKinds {
   readonly agent: RunningAgent;
   readonly doubt: Doubt;
   readonly mail: { readonly seq: number; readonly to: string };
+  readonly upgrade: { readonly seq: number };
 }
 
 export type CellKind = keyof CellKinds;
@@ -131,6 +144,8 @@ export function apply(event: Recorded, cells: Cells): void {
     case "run.completed":
     case "run.cancelled":
       return closeAll(cells);
+    case "run.upgraded":
+      return upgrade(event, cells);
     case "activation.started":
       return begin(event, cells);
     case "activation.completed":
@@ -196,7 +211,7 @@ const statuses = {
   "run.completed": "completed",
   "run.failed": "failed",
   "run.cancelled": "cancelled",
-} as const satisfies { readonly [T in Extract<Event["type"], `run.${string}`>]: RunStatus };
+} as const satisfies { readonly [T in Exclude<Extract<Event["type"], `run.${string}`>, "run.upgraded">]: RunStatus };
 
 function begin(event: Recorded<ActivationStarted>, cells: Cells): void {
   const { activation: id, seq, agent, cause } = event;
@@ -249,6 +264,17 @@ function stopAgent(agent: string, cells: Cells): void {
   for (const [key, { to }] of cells.of("mail")) if (to === agent) cells.drop("mail", key);
 }
 
+/** A checkpoint is a machine of the program before. */
+function upgrade(event: Recorded<RunUpgraded>, cells: Cells): void {
+  cells.put("upgrade", String(event.seq), event.seq, { seq: event.seq });
+  for (const [key, { checkpoint, ...live }] of cells.of("live")) {
+    if (checkpoint !== undefined) cells.put("live", key, live.seq, live);
+  }
+  for (const [agent, fields] of Object.entries(event.dropped)) {
+    for (const field of fields) cells.drop("state", `${agent}.${field}`);
+  }
+}
+
 /** A run that is over waits for nothing. */
 function closeAll(cells: Cells): void {
   for (const kind of ["gate", "timer", "agent", "doubt", "mail"] as const) {
@@ -274,6 +300,7 @@ export function assemble(totals: Totals, cells: Cells): Head {
     agents: list("agent"),
     doubts: list("doubt"),
     mail: list("mail"),
+    upgrades: list("upgrade").map(({ seq }) => seq),
   };
 }
 
@@ -298,6 +325,7 @@ function memory(): Cells {
     agent: new Map(),
     doubt: new Map(),
     mail: new Map(),
+    upgrade: new Map(),
   };
   return {
     get: (kind, key) => kinds[kind].get(key)?.cell,

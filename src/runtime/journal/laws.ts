@@ -24,6 +24,7 @@ const parts = {
   "run.completed": "none",
   "run.failed": "none",
   "run.cancelled": "none",
+  "run.upgraded": "none",
   "activation.started": "none",
   "activation.completed": "none",
   "activation.failed": "none",
@@ -74,6 +75,7 @@ function course(events: readonly Recorded[], law: Law): void {
     if ((event.type === "run.started") !== (last === undefined))
       law(2, event, "run.started is the first event and no other");
     if (last !== undefined && ends.has(last)) law(2, event, `follows ${last}`);
+    if (event.type === "run.upgraded") continue;
     if (last !== undefined && pauses.has(last) && event.type !== "run.resumed") law(2, event, `follows ${last}`);
     last = event.type;
   }

@@ -79,12 +79,16 @@ function maskEvent(event: Event, json: (j: Json) => Json): Event {
   const fields = Object.entries(event as unknown as { readonly [name: string]: Json });
   const masked = fields.map(([name, j]) => [
     name,
-    guides.has(name) ? j : event.type === "run.started" && name !== "inputs" ? maskKinds(j, json) : json(j),
+    guides.has(name)
+      ? j
+      : (event.type === "run.started" || event.type === "run.upgraded") && name !== "inputs"
+        ? maskKinds(j, json)
+        : json(j),
   ]);
   return Object.fromEntries(masked);
 }
 
-/** In run.started, `kind` tells how models are answered and what an environment variable is. */
+/** There, `kind` tells how models are answered and what an environment variable is. */
 function maskKinds(j: Json, json: (j: Json) => Json): Json {
   if (j === null || typeof j !== "object" || Array.isArray(j)) return json(j);
   return Object.fromEntries(

@@ -92,7 +92,10 @@ export function openPrunes(sql: Sql, stepOf: (id: number) => StepName): Prunes {
   );
   const blobs = sql.prepare<{ readonly digest: Uint8Array }>("select digest from blobs");
   const dropBlob = sql.prepare("delete from blobs where digest = ?");
-  const dropPrograms = sql.prepare("delete from programs where id not in (select program from runs)");
+  const dropPrograms = sql.prepare(
+    `delete from programs where id not in (select program from runs) and hash not in
+     (select body ->> '$.program' from events where type in ('run.started', 'run.upgraded'))`,
+  );
 
   return {
     count: (run, before) => count.get(named(run, before)) ?? { events: 0, activations: 0 },

@@ -18,6 +18,7 @@ const scopes = {
   "run.completed": "run",
   "run.failed": "run",
   "run.cancelled": "run",
+  "run.upgraded": "run",
   "activation.started": "activation",
   "activation.completed": "activation",
   "activation.failed": "activation",
@@ -36,6 +37,10 @@ const scopes = {
   "agent.started": "effect",
   "agent.stopped": "run",
 } as const satisfies { readonly [T in EventType]: Scope };
+
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(scopes, type);
+}
 
 const columns: { readonly [S in Scope]: ReadonlySet<string> } = {
   run: new Set(["type"]),
@@ -95,7 +100,7 @@ export function toStored(run: string, event: Event, seq: number, at: number, blo
 
 /** What an event says, as one text: two events say the same where these are equal. Its seq and its time are not in it. */
 export function eventText(event: Event): string {
-  const named = columns[scopes[event.type]];
+  const named = columns[isEventType(event.type) ? scopes[event.type] : "run"];
   const fields = event as unknown as Fields & { readonly seq?: Json; readonly at?: Json };
   const entries = Object.entries(fields).filter(([name, value]) => value !== undefined && !apart.has(name));
   const body = Object.fromEntries(entries.filter(([name]) => !named.has(name)));

@@ -3,6 +3,7 @@
 // indices of the loops around it, and which time it is taken there. Times, costs and ids of runs are no differences.
 
 import type { Json } from "../../ir/kir.ts";
+import { unreachable } from "../../source/invariant.ts";
 import { align } from "./alignment.ts";
 import type { Event, OfStep, Recorded } from "./event.ts";
 import { effectId } from "./fold.ts";
@@ -72,6 +73,8 @@ interface Step extends DiffSide {
   readonly key: string;
 }
 
+type StepEvent = Recorded<Extract<Event, OfStep>>;
+
 interface OpenPart {
   readonly name: string;
   readonly seq: number;
@@ -82,7 +85,7 @@ interface OpenPart {
 
 function partsOf(events: Iterable<Recorded>): readonly Part[] {
   const parts = new Map<string, OpenPart>();
-  const messages = new Map<string, number>();
+  const messages = new Map<string, Map<string, number>>();
   for (const event of events) {
     if (event.type === "activation.started") {
       const { activation, seq } = event;
@@ -102,16 +105,18 @@ function partsOf(events: Iterable<Recorded>): readonly Part[] {
   }));
 }
 
-/** `Diary/message[42]` as the agent's third message: `Diary/message#3`. */
-function stableName(activation: string, messages: Map<string, number>): string {
-  return activation.replace(/^([^#]*\/message)\[\d+\]/, (_, agent: string) => {
-    const count = (messages.get(agent) ?? 0) + 1;
-    messages.set(agent, count);
+/** `Diary/message[42]` as the agent's third message: `Diary/message#3`; what it delegates begins with that too. */
+function stableName(activation: string, messages: Map<string, Map<string, number>>): string {
+  return activation.replace(/^(.*\/message)\[(\d+)\]/, (_, agent: string, seq: string) => {
+    const known = messages.get(agent) ?? new Map<string, number>();
+    messages.set(agent, known);
+    const count = known.get(seq) ?? known.size + 1;
+    known.set(seq, count);
     return `${agent}#${count}`;
   });
 }
 
-function addStep({ steps, times }: OpenPart, event: Recorded & OfStep): void {
+function addStep({ steps, times }: OpenPart, event: StepEvent): void {
   const { seq, step, indices = [], effect, args } = event;
   const id = effectId(event);
   const place = `${step}${indices.map((each) => `[${each}]`).join("")}`;
@@ -130,7 +135,7 @@ function addStep({ steps, times }: OpenPart, event: Recorded & OfStep): void {
 }
 
 /** What came of a step, without what is another in each run; absent for an event that only begins it. */
-function outcomeOf(event: Recorded & OfStep): Json | undefined {
+function outcomeOf(event: StepEvent): Json | undefined {
   switch (event.type) {
     case "step.completed":
       return event.line ?? event.value;
@@ -153,7 +158,7 @@ function outcomeOf(event: Recorded & OfStep): Json | undefined {
     case "gate.opened":
       return undefined;
     default:
-      return undefined;
+      return unreachable(event);
   }
 }
 

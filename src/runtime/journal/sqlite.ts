@@ -11,7 +11,7 @@ import { openBlobs, type Blobs } from "./blobs.ts";
 import { openHeads, type Heads, type Tip } from "./cells.ts";
 import { link, origin, type Stored } from "./chain.ts";
 import { openDatabase, sqlOf, type DatabaseOptions } from "./database.ts";
-import type { Event, Recorded, RunStarted } from "./event.ts";
+import type { Event, Recorded, RunStarted, RunUpgraded } from "./event.ts";
 import { openEvents, type Events } from "./events.ts";
 import { noTotals, type Head } from "./fold.ts";
 import { openMemories, type Memories, type Memory, type Owner } from "./memory.ts";
@@ -138,6 +138,16 @@ class SqliteStore implements Store {
     return lease;
   }
 
+  upgrade(lease: Lease, program: Program, places: Places, event: RunUpgraded, at: number): void {
+    invariant(event.program === programHash(program), "a run is upgraded to the hash of its program");
+    this.#write(() => {
+      const run = this.#id(lease.run);
+      const id = this.#programs.put(event.program, JSON.stringify(program));
+      this.#summaries.upgrade(run, id, pressed(JSON.stringify(places)));
+      this.#append(lease, [event], at);
+    });
+  }
+
   acquire(run: string, at: number): Lease {
     this.#read(() => this.#copies.prove(this.#id(run), run));
     return this.#write(() => {
@@ -258,6 +268,10 @@ class SqliteStore implements Store {
     return this.#read(() => this.#programs.of(this.#id(run)));
   }
 
+  programNamed(hash: string): Program {
+    return this.#read(() => JSON.parse(Buffer.from(this.#programs.text(hash)).toString()) as Program);
+  }
+
   *events(run: string): Iterable<Recorded> {
     const id = this.#read(() => this.#id(run));
     // In pages, so that the journal may be written to while it is read.
@@ -311,7 +325,15 @@ class SqliteStore implements Store {
     return this.#read(() => {
       const id = this.#id(run);
       const { seq, tip } = this.#tip(id, run);
-      return this.#events.verify(id, run, { seq, hash: tip }, (hash) => this.#programs.intact(id, hash));
+      return this.#events.verify(
+        id,
+        run,
+        { seq, hash: tip },
+        {
+          holds: this.#programs.holds,
+          isCurrent: (hash) => this.#programs.intact(id, hash),
+        },
+      );
     });
   }
 

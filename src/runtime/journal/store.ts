@@ -2,7 +2,7 @@
 // `append` returns, its events are durable.
 
 import type { Places, Program } from "../../ir/kir.ts";
-import type { Event, EventType, Recorded, RunStarted } from "./event.ts";
+import type { Event, EventType, Recorded, RunStarted, RunUpgraded } from "./event.ts";
 import type { Doubt, Head, OpenGate } from "./fold.ts";
 import type { Memory, Owner } from "./memory.ts";
 import type { Prunable } from "./prune.ts";
@@ -85,6 +85,8 @@ export interface Store {
   create(run: string, program: Program, places: Places, started: RunStarted, at: number): Lease;
   /** Makes a run that begins with the events of another one, each at its own time. */
   branch(run: string, program: Program, places: Places, events: readonly Recorded[], at: number): Lease;
+  /** Gives a run another program: one transaction with the event that says so. Throws StoreError `lost`. */
+  upgrade(lease: Lease, program: Program, places: Places, event: RunUpgraded, at: number): void;
   /**
    * Takes the lease of a run. Throws StoreError `held` where a live process has it: at once if it is dead on this
    * host, else after 10 s without a heartbeat.
@@ -97,6 +99,8 @@ export interface Store {
 
   head(run: string): Head;
   program(run: string): { readonly hash: string; readonly program: Program; readonly places: Places };
+  /** A program by the hash that an event names. Throws StoreError `corrupt` where it is not there. */
+  programNamed(hash: string): Program;
   /** All events of a run that were not pruned, in order, blobs resolved. */
   events(run: string): Iterable<Recorded>;
   /** The events of one activation after a seq, in order and unopened: what a resume reads. */

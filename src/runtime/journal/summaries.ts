@@ -5,6 +5,8 @@ import { StoreError, type RunStatus, type RunSummary } from "./store.ts";
 
 export interface Summaries {
   create(run: NewRun): number;
+  /** The run has another program from now on. */
+  upgrade(run: number, program: number, places: Uint8Array): void;
   id(name: string): number | undefined;
   /** Newest first. */
   all(isHeld: (run: number) => boolean): readonly RunSummary[];
@@ -47,6 +49,7 @@ const waiting = `
 
 export function openSummaries(sql: Sql): Summaries {
   const insert = sql.prepare("insert into runs (name, file, program, places, started) values (?, ?, ?, ?, ?)");
+  const update = sql.prepare("update runs set program = ?, places = ? where id = ?");
   const byName = sql.prepare<{ readonly id: number }>("select id from runs where name = ?");
   const all = sql.prepare<SummaryRow>(
     `select id, name as run, file, status, started as startedAt, at as lastAt, seq as events, pruned, calls, cost, unpriced,
@@ -58,6 +61,7 @@ export function openSummaries(sql: Sql): Summaries {
   );
   return {
     create: (run) => Number(insert.run(run.name, run.file, run.program, run.places, run.started).lastInsertRowid),
+    upgrade: (run, program, places) => void update.run(program, places, run),
     id: (name) => byName.get(name)?.id,
     all: (isHeld) => all.all().map(({ id, ...summary }) => ({ ...summary, held: isHeld(id) })),
     newest: () => newest.get()?.name,
