@@ -2,11 +2,12 @@
 // sources are joined.
 
 import type { Block, Catch, Expression, For, If, Item, Name, Retry, Try } from "../parser/ast.ts";
+import { MAX_RETRIES } from "../source/bounds.ts";
 import type { Edit } from "../source/diagnostic.ts";
 import type { Body, Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { giveDefault, removeClause, writeInstead } from "./edits.ts";
-import { check, infer, optional, setType, unused, value, wantOf } from "./expressions.ts";
+import { check, hint, infer, optional, setType, unused, wantOf } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { closeScope, noteStatement } from "./lint.ts";
 import { noJoin } from "./literals.ts";
@@ -132,7 +133,7 @@ export function forLoop(env: Env, node: For, use: Use): Type {
         ? optional
         : strict
           ? { kind: "Value", want: { type: wanted, strict: true } }
-          : value;
+          : hint(wanted);
   const type = blockBody(here, node.body, passed);
   closeScope(here);
   if (use.kind === "Unused" || (use.kind === "Optional" && (isNone(type) || isNever(type)))) return none;
@@ -210,5 +211,15 @@ function known(env: Env, text: string, error: EnumType, clause: Catch): boolean 
 
 export function retry(env: Env, node: Retry, use: Use): Type {
   check(env, node.count, int);
+  const times = literalInt(node.count);
+  if (times !== undefined && (times < 0n || times > BigInt(MAX_RETRIES))) {
+    env.cx.report("K2047", node.count.span, { most: MAX_RETRIES, got: String(times) });
+  }
   return branches(env, [{ at: node.body, infer: (passed) => infer(env, node.body, passed) }], use);
+}
+
+function literalInt(node: Expression): bigint | undefined {
+  if (node.kind === "IntLiteral") return BigInt(node.text);
+  const negated = node.kind === "Unary" && node.operator === "-" ? literalInt(node.operand) : undefined;
+  return negated === undefined ? undefined : -negated;
 }

@@ -163,11 +163,17 @@ function field(
     env.cx.report("K1005", entry.key.span, { what: "Field", name }, { related });
   }
   places.set(name, entry);
+  refuseNumber(env, entry);
   const wanted = shape?.fields.get(name);
   const type =
     wanted !== undefined && strict ? check(env, entry.value, wanted) : data(env, entry.value, "a field", hint(wanted));
   if (first === undefined)
     fields.set(name, wanted !== undefined && strict ? (fits(type, wanted) ? type : wanted) : type);
+}
+
+/** The host would put such a field before all others. */
+export function refuseNumber({ cx }: Env, { key: { text, span } }: Entry): void {
+  if (/^\d+$/.test(text)) cx.report("K2046", span, { name: text });
 }
 
 /** The literal's own fields, and those `T?` fields of the expected type that it leaves out. */

@@ -13,14 +13,28 @@ import type {
   Summarize,
   Translate,
 } from "../parser/ast.ts";
+import { suggest } from "../source/suggest.ts";
 import { typeHere } from "./annotations.ts";
 import type { Env } from "./context.ts";
 import { check, hint, infer, setType } from "./expressions.ts";
-import { data } from "./literals.ts";
+import { data, refuseNumber } from "./literals.ts";
 import { didYouMean } from "./missing.ts";
 import { fits } from "./relate.ts";
+import { variablePart } from "./pure.ts";
 import { enumOf, local, resolveName } from "./resolve.ts";
-import { int, isUnknown, listOf, mapOf, nullable, present, str, structOf, typeText, unknown } from "./type.ts";
+import {
+  int,
+  isUnknown,
+  listOf,
+  mapOf,
+  nullable,
+  present,
+  str,
+  structOf,
+  typeText,
+  unknown,
+  variantWithFields,
+} from "./type.ts";
 import type { EnumType, Type } from "./type.ts";
 
 type Operation = Classify | Summarize | Draft | Extract | Translate | Decide | Prompt;
@@ -37,7 +51,7 @@ function clauses(env: Env, node: Operation, type: Type): Type {
 export function classify(env: Env, node: Classify): Type {
   data(env, node.value, "classified");
   const type = present(typeHere(env, node.type));
-  const plain = type.kind === "Enum" && [...type.variants.values()].every((fields) => fields === undefined);
+  const plain = type.kind === "Enum" && variantWithFields(type) === undefined;
   if (!plain && !isUnknown(type)) env.cx.report("K2020", node.type.span, { type: typeText(type) });
   const wanted = plain ? type : unknown;
   for (const { text, variant } of node.hints) {
@@ -66,6 +80,7 @@ export function draft(env: Env, node: Draft): Type {
   data(env, node.description, "drafted");
   const known: { readonly [option: string]: Type } = { tone: nullable(str), max_length: nullable(int) };
   options(env, node.options, (entry) => {
+    refuseNumber(env, entry);
     const type = Object.hasOwn(known, entry.key.text) ? known[entry.key.text] : undefined;
     if (type === undefined) data(env, entry.value, "an option");
     else check(env, entry.value, type);
@@ -128,20 +143,23 @@ function valueInScope(env: Env, reference: Reference): Type | undefined {
   return cx.quietly(() => resolveName(env, reference.name, reference.span, undefined))?.type;
 }
 
+const decideOptions = ["options", "based_on"];
+
 export function decide(env: Env, node: Decide): Type {
-  const subject = data(env, node.value, "decided");
+  const subject = present(data(env, node.value, "decided"));
   let choice: Type = str;
   let hasOptions = false;
   options(env, node.options, (entry) => {
-    if (entry.key.text === "options") {
+    const { text, span } = entry.key;
+    if (!decideOptions.includes(text)) {
+      env.cx.report("K1019", span, { what: "option", name: text }, didYouMean(text, span, decideOptions, true));
+    }
+    const meant = decideOptions.includes(text) ? text : suggest(text, decideOptions);
+    if (meant === "options") {
       hasOptions = true;
       choice = choices(env, entry.value);
-    } else if (entry.key.text === "based_on") basedOn(env, entry.value, subject);
-    else {
-      data(env, entry.value, "an option");
-      const more = didYouMean(entry.key.text, entry.key.span, ["options", "based_on"], true);
-      env.cx.report("K1019", entry.key.span, { what: "option", name: entry.key.text }, more);
-    }
+    } else if (meant === "based_on") basedOn(env, entry.value, subject);
+    else data(env, entry.value, "an option");
   });
   if (!hasOptions) env.cx.report("K2008", node.value.span, { field: "options", type: "`decide`" });
   return clauses(
@@ -154,20 +172,50 @@ export function decide(env: Env, node: Decide): Type {
   );
 }
 
-/** Labels, an enum, or a list of texts; gives the type of the choice. */
+/** Labels, or an enum: the model is told what it can choose from before anything runs. Gives the type of the choice. */
 function choices(env: Env, value: Expression): Type {
   if (value.kind === "ListLiteral") {
+    if (value.items.length === 0) env.cx.report("K2044", value.span, { got: "an empty list" });
+    const seen = new Map<string, Expression>();
     for (const item of value.items) {
-      if (item.kind === "Reference") label(env, item);
-      else check(env, item, str);
+      const text = labelOf(env, item);
+      const first = text === undefined ? undefined : seen.get(text);
+      if (text === undefined) continue;
+      if (first === undefined) seen.set(text, item);
+      else {
+        const related = [{ span: first.span, message: "first here" }];
+        env.cx.report("K1005", item.span, { what: "Label", name: text }, { related });
+      }
     }
     setType(env, value, listOf(str));
     return str;
   }
   const type = value.kind === "Reference" ? enumNamed(env, value) : undefined;
-  if (type !== undefined) return type;
-  check(env, value, listOf(str));
-  return str;
+  const variant = type === undefined ? undefined : variantWithFields(type);
+  if (type !== undefined && variant === undefined) return type;
+  const errors = env.cx.errors;
+  const got = type ?? infer(env, value);
+  if (env.cx.errors > errors) return unknown;
+  const what = variant === undefined ? `a value: ${typeText(got)}` : `${typeText(got)}, whose '${variant}' has fields`;
+  env.cx.report("K2044", value.span, { got: what });
+  return unknown;
+}
+
+/** A bare word, or a text as it stands. */
+function labelOf(env: Env, item: Expression): string | undefined {
+  if (item.kind === "Reference") {
+    label(env, item);
+    return item.name;
+  }
+  const errors = env.cx.errors;
+  const [only, another] = item.kind === "StringLiteral" ? item.parts : [];
+  const type = infer(env, item);
+  if (item.kind === "StringLiteral" && (only === undefined || only.kind === "TextPart") && another === undefined) {
+    return only?.text ?? "";
+  }
+  const got = item.kind === "StringLiteral" ? "a text with holes" : `a value: ${typeText(type)}`;
+  if (env.cx.errors === errors) env.cx.report("K2044", item.span, { got });
+  return undefined;
 }
 
 function label(env: Env, item: Reference): void {
@@ -188,7 +236,10 @@ function enumNamed(env: Env, reference: Reference): EnumType | undefined {
 /** Names in `based_on` are fields of what is decided, else variables. */
 function basedOn(env: Env, value: Expression, subject: Type): void {
   if (value.kind !== "ListLiteral") {
-    data(env, value, "an option");
+    const errors = env.cx.errors;
+    const got = typeText(data(env, value, "an option"));
+    const more = { help: "name what the choice rests on, in brackets: `based_on: [amount, history]`" };
+    if (env.cx.errors === errors) env.cx.report("K2001", value.span, { expected: "a list of names", got }, more);
     return;
   }
   for (const item of value.items) {
@@ -212,6 +263,9 @@ export function prompt(env: Env, node: Prompt): Type {
   options(env, node.options, (entry) => {
     switch (entry.key.text) {
       case "system":
+        check(env, entry.value, str);
+        refuseVariable(env, entry.value);
+        return;
       case "user":
         check(env, entry.value, str);
         return;
@@ -231,13 +285,27 @@ export function prompt(env: Env, node: Prompt): Type {
       }
     }
   });
+  const asks = node.options.some(({ key }) => key.text === "user" || key.text === "messages");
+  const meant = node.options.some(({ key }) => ["user", "messages"].includes(suggest(key.text, promptOptions) ?? ""));
+  if (!asks && !meant) {
+    const help = "say what the model is asked: `user: …`, or `messages: […]`";
+    env.cx.report("K2008", wordOf(node), { field: "user", type: "`prompt`" }, { help });
+  }
   if (node.type === undefined) {
-    env.cx.report("K2019", { start: node.span.start, end: node.span.start + "prompt".length }, {});
+    env.cx.report("K2019", wordOf(node), {});
     clauses(env, node, unknown);
     return unknown;
   }
   return clauses(env, node, typeHere(env, node.type));
 }
+
+/** What a program has read or was told is data: no instruction can be made of it. */
+function refuseVariable({ cx }: Env, system: Expression): void {
+  const part = variablePart(cx, system);
+  if (part !== undefined) cx.report("K2045", part.at.span, { what: part.what });
+}
+
+const wordOf = ({ span }: Prompt) => ({ start: span.start, end: span.start + "prompt".length });
 
 function tools(env: Env, value: Expression): void {
   env.cx.report("K0900", value.span, { what: "`tools` of `prompt`" });

@@ -7,7 +7,7 @@ import { check } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { didYouMean } from "./missing.ts";
 import { enumOf, local, variantValue } from "./resolve.ts";
-import { listOf, nullable, str, unknown } from "./type.ts";
+import { listOf, nullable, str, unknown, variantWithFields } from "./type.ts";
 import type { EnumType, Type } from "./type.ts";
 
 /** Undefined where the root is an ordinary value. */
@@ -89,13 +89,24 @@ function enumMember(env: Env, type: EnumType, node: Member, call: Call | undefin
     return variantValue(env, node, { kind: "Variant", enum: type, variant: name }, type);
   }
   if (name === "values" && call === undefined) {
+    refuseFields(env, type, node);
     cx.facts.members.set(node, { kind: "EnumValues", enum: type });
     return listOf(type);
   }
-  if (name === "from" && call !== undefined) return fromText(env, type, node, call);
+  if (name === "from" && call !== undefined) {
+    refuseFields(env, type, node);
+    return fromText(env, type, node, call);
+  }
   const more = didYouMean(name, node.name.span, [...type.variants.keys()], true);
   cx.report("K1015", node.name.span, { enum: type.name, name }, more);
   return unknown;
+}
+
+/** A name alone is no value of a variant with fields. */
+function refuseFields({ cx }: Env, type: EnumType, { name }: Member): void {
+  const variant = variantWithFields(type);
+  if (variant === undefined) return;
+  cx.report("K2043", name.span, { enum: type.name, member: name.text, variant });
 }
 
 function fromText(env: Env, type: EnumType, node: Member, call: Call): Type {

@@ -143,6 +143,11 @@ export function present(type: Type): Type {
 
 export const canBeNone = (type: Type): boolean => type.kind === "Nullable" || isNone(type);
 
+/** A variant with fields, where the enum has one: then its variants are no values by themselves. */
+export function variantWithFields({ variants }: EnumType): string | undefined {
+  return [...variants].find(([, fields]) => fields !== undefined)?.[0];
+}
+
 /** The enum with these variants only. */
 export function partOf(type: EnumType, variants: readonly string[]): EnumType {
   const kept = [...type.variants].filter(([name]) => variants.includes(name));

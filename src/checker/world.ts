@@ -6,7 +6,7 @@ import { instantiate, typeHere } from "./annotations.ts";
 import type { Body, ConnectionInfo, Env } from "./context.ts";
 import { inner } from "./context.ts";
 import { giveDefault } from "./edits.ts";
-import { check, infer, setType } from "./expressions.ts";
+import { check, hint, infer, setType } from "./expressions.ts";
 import { data } from "./literals.ts";
 import { mailbox, sendToAgent, sendToSender } from "./mailboxes.ts";
 import { unknownField } from "./missing.ts";
@@ -128,13 +128,13 @@ function originOf(type: Type): string | undefined {
 }
 
 export function send(env: Env, node: Send): Type {
-  const value = data(env, node.value, "sent");
+  const { to } = node;
+  const agent = to?.kind === "Reference" ? mailbox(env, to.name) : undefined;
+  const value = data(env, node.value, "sent", hint(agent?.message));
   if (canBeNone(value)) {
     const edits = giveDefault(env.cx.source, node.value, present(value));
     env.cx.report("K2105", node.value.span, { type: typeText(value) }, { edits });
   }
-  const { to } = node;
-  const agent = to?.kind === "Reference" ? mailbox(env, to.name) : undefined;
   if (to !== undefined && agent !== undefined) {
     setType(env, to, unknown);
     sendToAgent(env, node, agent, value, preludeType(env, "Message"));
@@ -201,17 +201,28 @@ export function search(env: Env, node: Search): Type {
 }
 
 export function remember(env: Env, node: Remember): Type {
+  needsMemory(env, node, "remember");
   data(env, node.value, "remembered");
   return none;
 }
 
 export function recall(env: Env, node: Recall): Type {
+  needsMemory(env, node, "recall");
   check(env, node.query, str);
   if (node.limit !== undefined) check(env, node.limit, int);
   return nullable(listOf(node.type === undefined ? json : typeHere(env, node.type)));
 }
 
+/** In the agent's own code it is plain that it has none; tasks of the top level find out when they run. */
+function needsMemory({ cx, body }: Env, { span }: Expression, verb: string): void {
+  const { agent } = body;
+  const mode = agent?.node.members.find((member) => member.kind === "MemoryMember")?.mode.text;
+  if (agent === undefined || mode !== "none") return;
+  cx.report("K4005", { start: span.start, end: span.start + verb.length }, { agent: agent.name, verb });
+}
+
 export function forget(env: Env, node: Forget): Type {
+  needsMemory(env, node, "forget");
   check(env, node.query, str);
   return none;
 }

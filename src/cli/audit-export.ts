@@ -87,5 +87,6 @@ function writeError(to: string, error: unknown): unknown {
       "nothing of it was left there. Make room, or name a file on another disk",
     );
   }
-  return new UsageError(`cannot write ${to}: ${reason(error)}`, "check the path, and that you may write there");
+  const why = code === "ENOENT" ? "its folder is not there" : reason(error);
+  return new UsageError(`cannot write ${to}: ${why}`, "check the path, and that you may write there");
 }

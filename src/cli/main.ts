@@ -237,6 +237,20 @@ program
   .action((run) => enter(async () => (await import("./answer.ts")).cancel(run)));
 
 program
+  .command("upgrade")
+  .description("Give a run that nobody drives another version of its program")
+  .argument("<run>", "the run, or the beginning of its name")
+  .requiredOption("--to <file>", "the new version of the program")
+  .option("--check", "change nothing: say whether it can be done, and what would differ")
+  .option("-i <name=value>", "a value for an input that the old version had not", collect)
+  .option("--json", "as JSON")
+  .addHelpText(
+    "after",
+    examples("keel upgrade r3f2a91c0 --to triage.keel --check", "keel upgrade r3f2a91c0 --to triage.keel"),
+  )
+  .action((run, options) => enter(async () => (await import("./upgrade.ts")).upgrade(run, options)));
+
+program
   .command("prune")
   .description("Forget old runs and what finished long ago, for good")
   .argument("[runs...]", "only these runs, or the beginnings of their names")

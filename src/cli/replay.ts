@@ -40,8 +40,7 @@ export async function replay(prefix: string | undefined, options: ReplayOptions)
     const started = store.event(run, 1);
     invariant(started?.type === "run.started", "a journal begins with run.started");
     const inputs = someSecretsOf(options.i ?? [], started.inputs);
-    const { program } = store.program(run);
-    const found = rehearse(program, journalOf(store, run), await loadDecoder(), { env: process.env, inputs });
+    const found = rehearse(journalOf(store, run), await loadDecoder(), { env: process.env, inputs });
     if (options.json) process.stdout.write(asJson(run, found));
     else await say(store, run, started, found);
     return found.findings.length === 0 ? exitCodes.ok : exitCodes.failed;

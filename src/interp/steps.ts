@@ -1,6 +1,7 @@
 // Steps to operations. An operation does one step of the frame on top and moves its `step` on; it gives a turn where
 // the machine must stop. What a step throws is the machine's to unwind (`unwind`).
 
+import { MAX_RETRIES } from "../source/bounds.ts";
 import { Bug, invariant } from "../source/invariant.ts";
 import type { Step, Term } from "../ir/kir.ts";
 import type { Fold } from "./builtins/folds.ts";
@@ -10,7 +11,7 @@ import type { Code } from "./link.ts";
 import type { Effect } from "./effect.ts";
 import { calleeOf, evaluateAll, tooDeep, widen } from "./evaluate-calls.ts";
 import type { Compiler } from "./evaluate.ts";
-import { failureOf, toolError } from "./failure.ts";
+import { failureOf, limitError, toolError } from "./failure.ts";
 import type { OpenStruct } from "./fields.ts";
 import { setField } from "./fields.ts";
 import type { Machine, Turn } from "./execute.ts";
@@ -107,7 +108,8 @@ const table: Steps = {
   Retry: (step, compiler) => {
     const count = compiler.operand(step.count);
     return (frame) => {
-      const times = Math.max(0, asCount(count(frame.slots)));
+      const times = asCount(count(frame.slots));
+      if (times < 0 || times > MAX_RETRIES) throw limitError(`\`retry\` takes 0 to ${MAX_RETRIES} times, got ${times}`);
       frame.handlers.push({ kind: "Retry", step: frame.step, loops: frame.loops.length, count: times, attempt: 0 });
       return next(frame);
     };

@@ -10,7 +10,7 @@ import type { ModelEffect, Term } from "./kir.ts";
 import { literal, literalOf, none } from "./literal.ts";
 import { shapeOf } from "./shape.ts";
 import { sourceForm } from "./source-form.ts";
-import { present, type Unit } from "./unit.ts";
+import type { Unit } from "./unit.ts";
 
 type Operation = NodeOf<(typeof operationKinds)[number]>;
 
@@ -172,13 +172,13 @@ function translate(f: Body, node: NodeOf<"Translate">): ModelEffect<Term> {
 function decide(f: Body, node: NodeOf<"Decide">): ModelEffect<Term> {
   const based = entry(node.options, "based_on");
   const on = based?.kind === "ListLiteral" ? based.items : [];
-  const variables = on.filter((one) => !isFieldOf(f, node.value, one));
+  const variables = on.filter((one) => !isField(f, one));
   const needsValue = on.length > variables.length;
   const given = evaluated(f, [node.value, ...variables, node.using]);
   const subject = needsValue ? f.spill(given(node.value)) : given(node.value);
   const fields = on.map((one): readonly [string, Term] => {
     const name = sourceForm(one, f.unit.source);
-    return [name, isFieldOf(f, node.value, one) ? { kind: "Field", of: subject, name } : given(one)];
+    return [name, isField(f, one) ? fieldOf(f, node.value, subject, name) : given(one)];
   });
   return {
     kind: "Decide",
@@ -187,9 +187,15 @@ function decide(f: Body, node: NodeOf<"Decide">): ModelEffect<Term> {
   };
 }
 
-function isFieldOf(f: Body, value: Expression, name: Expression): boolean {
-  const type = present(f.unit.type(value));
-  return name.kind === "Reference" && type.kind === "Struct" && type.fields.has(name.name);
+function fieldOf(f: Body, value: Expression, of: Term, name: string): Term {
+  if (f.unit.type(value).kind !== "Nullable") return { kind: "Field", of, name };
+  const slot = f.slot();
+  return { kind: "Chain", of, slot, then: { kind: "Field", of: { kind: "Slot", slot }, name } };
+}
+
+/** A name that the checker took for a field of what is decided. */
+function isField(f: Body, name: Expression): boolean {
+  return name.kind === "Reference" && f.unit.checked.references.get(name)?.kind === "Label";
 }
 
 function choices(

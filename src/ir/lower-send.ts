@@ -64,7 +64,7 @@ function answerSteps(f: Body, deliveries: readonly Delivery[], to: Term, post: (
     f.jump(end);
     f.place(next);
   }
-  const message: Term = { kind: "Text", parts: ["the sender, ", sender, ", takes no such messages"] };
+  const message: Term = { kind: "Text", parts: ["'", sender, "' cannot be answered: it takes no such messages"] };
   f.emit({
     kind: "Fail",
     value: {

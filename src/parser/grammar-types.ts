@@ -3,6 +3,7 @@
 import type { TokenType } from "chevrotain";
 import * as t from "../lexer/tokens.ts";
 import { diagnose } from "../source/codes.ts";
+import type { Span } from "../source/text.ts";
 import type { Expression, Name, NamedType, Parameter, StructType, TypeField, TypeNode, TypeParameter } from "./ast.ts";
 import { given } from "./given.ts";
 import { found } from "./problem.ts";
@@ -72,8 +73,30 @@ export abstract class TypesGrammar extends Reader {
         this.CONSUME(t.RightBracket);
       },
     });
-    return { kind: "NamedType", name, arguments: types, span: this.from(start) };
+    if (!this.RECORDING_PHASE) this.refuseAngles(name);
+    const span = this.from(start);
+    if (types.length > 0 || !this.is(0, t.RightBracket) || name.text === "list" || name.text === "map") {
+      return { kind: "NamedType", name, arguments: types, span };
+    }
+    return this.ACTION(() => this.listInstead(name, span));
   });
+
+  /** `list<int>` */
+  private refuseAngles(name: Name): void {
+    if (this.at(1).image !== "<" || this.at(1).blank || !this.isAnyWord(2)) return;
+    const help = `what a type holds stands in square brackets: \`${name.text}[${this.at(2).image}]\``;
+    throw this.wanted("the end of the type", help);
+  }
+
+  /** `int[]` */
+  private listInstead(name: Name, span: Span): NamedType {
+    const text = `list[${name.text}]`;
+    const more = { help: `a list of them is \`${text}\``, edits: [{ title: `write \`${text}\``, span, text }] };
+    const { end } = span;
+    this.report(diagnose("K0001", { start: name.span.end, end }, { expected: "a type", found: "`]`" }, more));
+    const of: NamedType = { kind: "NamedType", name, arguments: [], span: name.span };
+    return { kind: "NamedType", name: { kind: "Name", text: "list", span: name.span }, arguments: [of], span };
+  }
 
   /** functionType = "(" [ type { "," type } ] ")" [ "->" type ]; without the arrow it only groups */
   functionType = this.RULE("functionType", (): TypeNode => {

@@ -51,4 +51,10 @@ export const matchingCodes = {
     help: "`send` a message instead of one `delegate`: it does not wait",
   },
   K4004: { severity: error, title: "Not pure", message: "{what} must have no effects" },
+  K4005: {
+    severity: error,
+    title: "Not allowed",
+    message: "Agent '{agent}' has `memory none`: it cannot `{verb}`",
+    help: "remove `memory none`, or write `memory persistent` to keep it beyond the run",
+  },
 } as const satisfies { readonly [code: string]: CodeEntry };

@@ -98,8 +98,10 @@ describe("run, stop, delegate, send", () => {
     expect(errors(`${taker}send "x" to Taker`)).toEqual(["K2001 5:6 Expected int, got str"]);
     expect(errors(`${worker}send "x" to Worker`)).toEqual(["K2034 6:13 Agent 'Worker' takes no messages"]);
     accepts(`${agent('  on message(m: Message) { notify user "{m.from}: {m.body}" }', "Box")}send "x" to Box`);
-    expect(errors(agent('  on message(m: Message) { send "thanks" to m }'))).toEqual([
-      "K0900 3:28 answering the sender of a message is not supported yet",
+    accepts(agent('  on message(m: Message) { send "thanks" to m }'));
+    accepts(`${taker}${agent("  on message(m: Message) { send 5 to m }", "Box")}`);
+    expect(errors(agent("  on message(m: Message) { send 5 to m }"))).toEqual([
+      "K2001 3:33 Expected what an agent takes, got int",
     ]);
   });
 });

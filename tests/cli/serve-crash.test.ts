@@ -151,7 +151,7 @@ test.each([
   ["is killed, and nobody writes anything", killed],
 ])("the second one stands by, and takes over when the first one %s", async (_, ended) => {
   const here = place();
-  here.write("a.keel", `notify user "before"\nwait 2.seconds\nnotify user "after"\n`);
+  here.write("a.keel", `notify user "before"\nwait 6.seconds\nnotify user "after"\n`);
   const running = here.start(["run", "a.keel"]);
   await running.until("before");
   running.child.kill("SIGKILL");

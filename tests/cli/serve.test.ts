@@ -204,7 +204,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s lets go of the runs, and the next one goes on",
   async (signal) => {
     const here = place();
-    here.write("a.keel", waiting);
+    here.write("a.keel", waiting.replace("1.seconds", "6.seconds"));
     const run = await crashed(here, "a.keel", "before");
     const first = await serving(here);
     await first.until("Resuming run");

@@ -13,6 +13,7 @@ import { stdlib } from "../../src/generated/stdlib.ts";
 import { Source } from "../../src/source/text.ts";
 import { openStore } from "../../src/runtime/journal/sqlite.ts";
 import { checkLaws } from "../support/journal.ts";
+import { checkReplay } from "../support/replay.ts";
 import type { Job, Kill } from "./worker.ts";
 
 const root = path.join(import.meta.dirname, "../..");
@@ -177,6 +178,7 @@ function picture(folder: string, spoken: Spoken): Pictured {
   const name = store.find();
   if (name === undefined) throw new Error(`no run in ${folder}: ${spoken.stderr}`);
   checkLaws(store, name);
+  checkReplay(store, name);
   expect(store.verify(name)).toBeUndefined();
   const effects = new Map<string, unknown[]>();
   const ordinals = messageOrdinals();

@@ -158,6 +158,43 @@ notify user "end"
   expect(run.world.terminal.lines).toEqual(["  ▸ start", "  ▸ main: one", "  ▸ main: two", "  ▸ stop", "  ▸ end"]);
 });
 
+test("an answer goes to who sent the message, also when the process ended in between", async () => {
+  const { start, resume, store } = session();
+  const first = start(
+    `
+task order(what: str) { send what to Clerk }
+agent Clerk {
+  role "answers"
+  on message(m: Message) {
+    answer = ask user "{m.body}?"
+    send answer to m
+  }
+}
+agent Desk {
+  role "asks"
+  on start { order("a form") }
+  on message(m: Message) { notify user "desk: {m.body}, says {m.from}" }
+}
+agent Numbers {
+  role "takes texts as they are"
+  on message(text: str) { notify user "numbers: {text}" }
+}
+send "three" to Numbers
+run Desk
+`,
+    { ticks: 1, answers: [] },
+  );
+  expect((await first.end).status).toBe("suspended");
+  const gate = [...store.events(first.run)].find((event) => event.type === "gate.opened");
+  store.post(first.run, { kind: "Answer", gate: `${gate?.activation}:${gate?.n}`, answer: "granted" }, 0);
+  const second = resume(first.run);
+  expect(await second.end).toEqual({ status: "completed" });
+  expect([...first.world.terminal.lines, ...second.world.terminal.lines].toSorted()).toEqual([
+    "  ▸ desk: granted, says Clerk",
+    "  ▸ numbers: three",
+  ]);
+});
+
 test("blocks of after run later, in the mailbox of who set them, with the values of then", async () => {
   const run = session().start(`
 x = "then"

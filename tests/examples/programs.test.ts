@@ -12,6 +12,7 @@ import { systemClock } from "../../src/runtime/host/clock.ts";
 import { openStore } from "../../src/runtime/journal/sqlite.ts";
 import { temporaryFolder } from "../connections/mail-folder.ts";
 import { checkLaws } from "../support/journal.ts";
+import { checkReplay } from "../support/replay.ts";
 import { compiled, session, type SessionGiven } from "../support/session.ts";
 import { testWorld, type TestWorld } from "../support/world.ts";
 
@@ -68,6 +69,7 @@ async function inboxLines(mail: string): Promise<readonly string[]> {
   const { run, end } = startRun(request, store, world);
   expect(await end).toEqual({ status: "completed" });
   checkLaws(store, run);
+  checkReplay(store, run);
   store.close();
   return world.terminal.lines;
 }

@@ -13,6 +13,7 @@ import { startRun } from "../../src/runtime/engine/run.ts";
 import { openStore } from "../../src/runtime/journal/sqlite.ts";
 import { Source } from "../../src/source/text.ts";
 import { checkLaws } from "../support/journal.ts";
+import { checkReplay } from "../support/replay.ts";
 import { testWorld } from "../support/world.ts";
 import { chance, langCases, mutateWords } from "./mutate.ts";
 
@@ -65,6 +66,7 @@ async function tried({ stdin, replies }: (typeof cases)[number], text: string): 
     const watch = setTimeout(interrupt, patience);
     const ended = await end.finally(() => clearTimeout(watch));
     checkLaws(store, run);
+    checkReplay(store, run);
     if (ended.status === "failed") expect(ended.error.message).not.toContain("not supported yet");
     return "ran";
   } finally {

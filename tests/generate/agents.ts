@@ -25,7 +25,7 @@ export function agent(making: Making, earlier: readonly Agent[]): MadeAgent {
   const members = [
     `role "${name}"`,
     ...(choices.percent(30) ? ['model "claude-haiku"', 'rules ["be brief"]'] : []),
-    ...(choices.percent(30) ? [`memory ${choices.pick(["none", "session"])}`] : []),
+    ...(choices.percent(30) ? [`memory ${choices.pick(["session", "persistent"])}`] : []),
     `state {\n${state.map(({ text }) => text).join("\n")}\n}`,
     ...tasks,
     ...handlers(making, effects),

@@ -41,7 +41,8 @@ const backoff = (place: Place): string => (place.making.choices.percent(30) ? " 
 
 function tried(place: Place, type: Type): string {
   const { statements, after } = several({ ...place, inLoop: false });
-  return `{\n${[...statements, expression(after, type, false)].join("\n")}\n}`;
+  const value = expression(after, type, false);
+  return place.isLine ? `{ ${value} }` : `{\n${[...statements, value].join("\n")}\n}`;
 }
 
 /** Forms that may give nothing, by what they give otherwise. */
@@ -64,7 +65,7 @@ const isPlainEnum = (type: Type): boolean => type.kind === "Enum" && isKey(type)
 
 function classify(place: Place, type: Type): string {
   if (type.kind !== "Enum") return "none";
-  const hints = place.making.choices.percent(40) ? ` considering [${expression(place, str)} => ${variant(place, type)}]` : "";
+  const hints = place.making.choices.percent(40) ? ` considering [${operand(place, str)} => ${variant(place, type)}]` : "";
   return `classify ${matter(place)} as ${type.name}${hints}`;
 }
 
@@ -136,7 +137,7 @@ export function effect(place: Place, effects: Effects): string {
 const isRoot = (place: Place): boolean => place.weight === 1;
 
 function sent(place: Place, agent: Agent): string {
-  return `send ${operand(place, agent.message, true)} to ${agent.name}`;
+  return `send ${operand(place, agent.message, place.making.choices.percent(50))} to ${agent.name}`;
 }
 
 const later = (place: Place): Place => ({ ...place, inLoop: false, returns: undefined, recursion: undefined });

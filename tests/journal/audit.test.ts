@@ -10,18 +10,7 @@ import { auditRun, openAuditor } from "../../src/runtime/journal/audit-store.ts"
 import { openBlobs } from "../../src/runtime/journal/blobs.ts";
 import { linkDigest, sha256 } from "../../src/runtime/journal/chain.ts";
 import type { Sql, Statement } from "../../src/runtime/journal/sql.ts";
-import {
-  begun,
-  completed,
-  eventful,
-  mainStarted,
-  of,
-  places,
-  program,
-  start,
-  started,
-  temporary,
-} from "./sample.ts";
+import { begun, completed, eventful, mainStarted, of, places, program, start, started, temporary } from "./sample.ts";
 
 const long = "long ".repeat(1_000);
 /** The events of `written`. */

@@ -27,6 +27,7 @@ test("a run that has begun", () => {
     calls: 0,
     cost: 0,
     unpriced: 0,
+    upgrades: [],
   });
 });
 

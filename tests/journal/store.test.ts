@@ -2,9 +2,9 @@
 
 import Database from "better-sqlite3";
 import fc from "fast-check";
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Json } from "../../src/ir/kir.ts";
 import type { Event } from "../../src/runtime/journal/event.ts";
 import { fold } from "../../src/runtime/journal/fold.ts";
@@ -255,6 +255,16 @@ test("the file says what it is, and every commit is synced", () => {
   expect(db.pragma("application_id", { simple: true })).toBe(0x4b65656c);
   expect(db.pragma("journal_mode", { simple: true })).toBe("wal");
   db.close();
+});
+
+test.skipIf(process.platform === "win32")("the files are their owner's alone, whatever the umask", () => {
+  const folder = path.join(temporary(), "new");
+  const before = process.umask(0);
+  onTestFinished(() => void process.umask(before));
+  begun(folder);
+  const modes = readdirSync(folder).map((name) => [name, statSync(path.join(folder, name)).mode & 0o777]);
+  expect(modes.sort()).toEqual(["journal.db", "journal.db-shm", "journal.db-wal"].map((name) => [name, 0o600]));
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
 test("the journal may be written to while it is read", () => {

@@ -9,6 +9,7 @@ import type { Json } from "../../src/ir/kir.ts";
 import { openStore } from "../../src/runtime/journal/sqlite.ts";
 import { StoreError, type Store } from "../../src/runtime/journal/store.ts";
 import { checkLaws } from "../support/journal.ts";
+import { checkReplay } from "../support/replay.ts";
 import { compiled } from "../support/session.ts";
 import { answerTo, replies, type Simulated } from "./programs.ts";
 import {
@@ -180,6 +181,7 @@ class Course {
       await this.#wake();
       if (store.head(run).seq !== seq) throw new Error("a process that lost its run wrote to it");
       checkLaws(store, run);
+      checkReplay(store, run);
       return { outcome: outcomeOf(store, run, end, this.#processes), processes: this.#processes.length };
     } finally {
       store.close();

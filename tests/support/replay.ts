@@ -11,7 +11,7 @@ import { loadDecoder } from "../../src/runtime/models/structured.ts";
 const decoder = await loadDecoder();
 
 export function replayed(store: Store, run: string, atHand: Partial<AtHand> = {}): Rehearsal {
-  return rehearse(store.program(run).program, journalOf(store, run), decoder, { env: {}, inputs: {}, ...atHand });
+  return rehearse(journalOf(store, run), decoder, { env: {}, inputs: {}, ...atHand });
 }
 
 /**

@@ -15,7 +15,7 @@ import { completed, failed } from "./activation-events.ts";
 import { effectJson, stepOf } from "./opening.ts";
 import { endOf, firstDifference, type Attempt, type Finding } from "./rehearsal.ts";
 import { derive, type Derived, type Scene } from "./rehearse-derive.ts";
-import type { Player, Stage } from "./rehearse-stage.ts";
+import { stateOf, type Player, type Stage } from "./rehearse-stage.ts";
 import { walk, type Walk, type WalkEnd } from "./rehearse-walk.ts";
 
 export interface Followed {
@@ -34,12 +34,14 @@ export interface Part {
   readonly end: Sealed | undefined;
 }
 
-export function partOf(began: Recorded<ActivationStarted>, events: readonly Sealed[]): Part {
+/** The events before `to`. */
+export function partOf(began: Recorded<ActivationStarted>, events: readonly Sealed[], to = Infinity): Part {
   const effects = new Map<number, Sealed[]>();
   const checkpoints = new Map<number, Sealed>();
   let end: Sealed | undefined;
   for (const event of events) {
     const { n, type } = event;
+    if (to < Infinity && event.open().seq >= to) break;
     if (type === "activation.completed" || type === "activation.failed") end = event;
     if (n === null) continue;
     if (type === "checkpoint") checkpoints.set(n, event);
@@ -96,19 +98,19 @@ class Follower {
     this.#compareCheckpoint();
     const { mask } = this.#stage.world.environment;
     const step = stepOf(on.activation, on.n + 1, effect, place, mask);
-    const attempt: Attempt = { kind: "Step", step, effect: effectJson(effect, mask) };
+    const attempt = (): Attempt => ({ kind: "Step", step, effect: effectJson(effect, mask) });
     const recorded = this.#part.effects.get(on.n + 1);
     if (recorded === undefined) return this.#beyond(attempt);
     const events = recorded.map((event) => event.open());
     on.n += 1;
     const first = events.find(isOfStep);
     if (first !== undefined && !sameStep(first, step)) {
-      this.#find({ kind: "OtherStep", recorded: first, attempted: attempt });
+      this.#find({ kind: "OtherStep", recorded: first, attempted: attempt() });
       return "unknown";
     }
     if (first !== undefined && first.args !== step.args) {
       const given = first.type === "step.intended" ? { given: first.detail } : {};
-      this.#find({ kind: "OtherArguments", recorded: first, ...given, attempted: attempt });
+      this.#find({ kind: "OtherArguments", recorded: first, ...given, attempted: attempt() });
     }
     const before = this.#newest.seq;
     const known = first === undefined ? step : { ...step, args: first.args };
@@ -121,10 +123,10 @@ class Follower {
   }
 
   /** An effect after the last recorded one. */
-  #beyond(attempt: Attempt): "open" | "unknown" {
+  #beyond(attempt: () => Attempt): "open" | "unknown" {
     const next = this.#later();
     if (next === undefined) return "open";
-    this.#find({ kind: "OtherEnd", recorded: next, attempted: attempt });
+    this.#find({ kind: "OtherEnd", recorded: next, attempted: attempt() });
     return "unknown";
   }
 
@@ -138,7 +140,9 @@ class Follower {
   #compareEvents(scene: Scene, events: readonly Recorded[]): void {
     let opened: Recorded | undefined;
     for (const recorded of events) {
-      this.#compare(recorded, this.#dated(recorded, derive(scene, recorded, opened)));
+      if (recorded.seq >= this.#stage.from) {
+        this.#compare(recorded, this.#dated(recorded, derive(scene, recorded, opened)));
+      }
       opened = recorded;
       this.#newest = recorded;
     }
@@ -192,7 +196,7 @@ class Follower {
   #compareCheckpoint(): void {
     const { activation, n, randoms, time, machine } = this.#on;
     const sealed = this.#part.checkpoints.get(n);
-    if (sealed === undefined) return;
+    if (sealed === undefined || sealed.open().seq < this.#stage.from) return;
     const written: Checkpoint = { type: "checkpoint", activation, n, randoms, time, machine: encodeMachine(machine) };
     this.#compare(sealed.open(), written);
   }
@@ -216,7 +220,7 @@ function walkOf(stage: Stage, player: Player, { began, effects, checkpoints }: P
     return { activation, machine: decodeMachine(machine), n, randoms, time, secrets };
   }
   const [captures, given] = [began.captures.map(decode), began.arguments.map(decode)];
-  const machine = start(stage.code, began.function, captures, given, player.state);
+  const machine = start(stage.code, began.function, captures, given, stateOf(stage, player));
   return { activation, machine, n: 0, randoms: 0, time: at, secrets };
 }
 

@@ -7,31 +7,31 @@ import { decode, encode } from "../../interp/codec.ts";
 import { start } from "../../interp/execute.ts";
 import type { FunctionValue, Value } from "../../interp/value.ts";
 import type { Program } from "../../ir/kir.ts";
-import { unreachable } from "../../source/invariant.ts";
+import { invariant, unreachable } from "../../source/invariant.ts";
 import type { ActivationStarted, Recorded } from "../journal/event.ts";
 import type { Decoder } from "../models/structured.ts";
 import { completed, failed } from "./activation-events.ts";
 import { Alignment } from "./rehearse-alignment.ts";
-import { lost, partOf, type Part } from "./rehearse-activation.ts";
+import { lost, partOf, type Followed, type Part } from "./rehearse-activation.ts";
 import { beganAt, readHistory, type Journal } from "./rehearse-journal.ts";
 import { endOf, firstDifference, inOrder, type Finding, type Rehearsal } from "./rehearsal.ts";
 import { deriveStart } from "./rehearse-start.ts";
-import { keepState, playerIn, setStage, type Player, type Stage } from "./rehearse-stage.ts";
+import { playerIn, setStage, stagesOf, stateOf, type Player, type Stage } from "./rehearse-stage.ts";
+import { States } from "./rehearse-state.ts";
 import { trace } from "./rehearse-trace.ts";
 import { walk, type Walk, type WalkEnd } from "./rehearse-walk.ts";
 import type { AtHand } from "./rehearse-world.ts";
 
-/** Follows a journal with `program`; `recorded` is the program that it was recorded with. */
-export function rehearseChange(
-  program: Program,
-  recorded: Program,
-  journal: Journal,
-  decoder: Decoder,
-  atHand: AtHand,
-): Rehearsal {
+/** Follows a journal with `program`, and beside it with the one that each activation was recorded with. */
+export function rehearseChange(program: Program, journal: Journal, decode: Decoder, atHand: AtHand): Rehearsal {
   const history = readHistory(journal);
-  const stage = setStage(program, history, decoder, atHand);
-  const before = setStage(recorded, history, decoder, atHand);
+  const known = { history, decode, atHand };
+  const recorded = new States(history);
+  const stages = stagesOf({ ...known, states: recorded });
+  const newest = stages.at(-1);
+  invariant(newest !== undefined, "a run has a program");
+  const house = { ...known, states: new States(history) };
+  const stage = setStage(program, newest.started, house, newest.from);
   const blocks = new Map<string, FunctionValue>();
   const findings: Finding[] = [];
   const open: string[] = [];
@@ -42,25 +42,40 @@ export function rehearseChange(
     const { activation, agent } = began;
     const part = partOf(began, journal.activation(activation));
     const end = part.end?.open();
-    const old = playerIn(before, began);
-    const player = playerIn(stage, began);
-    const callee = calleeOf(stage, began, blocks);
-    if (typeof callee === "string") findings.push({ kind: "Unfit", recorded: began, why: callee, activation });
-    const isHidden = agent !== undefined && player !== undefined && player.hidden.size > 0;
-    if (isHidden) pruned.push(activation);
-    else if (typeof callee !== "string" && player !== undefined && old !== undefined) {
-      const followed = new Change(stage, player, part, callee, blocks).follow(before, old);
+    if (!stage.states.isKnown(agent)) {
+      pruned.push(activation);
+      stage.states.keep(agent, end);
+    } else {
+      const before = stages.findLast(({ from }) => from <= (end?.seq ?? Infinity)) ?? newest;
+      const followed = followOne(before, stage, part, blocks);
       activations += 1;
       steps += followed.steps;
       findings.push(...followed.findings);
       if (followed.open) open.push(activation);
     }
-    if (old !== undefined) keepState(old, end);
-    if (player !== undefined && (isHidden || typeof callee === "string")) keepState(player, end);
+    recorded.keep(agent, end);
   }
   const { hiddenVariables, hiddenInputs, unrecorded } = stage.world;
   const secrets = [...hiddenVariables, ...hiddenInputs];
   return { activations, steps, open, pruned, findings: inOrder(findings), secrets, unrecorded };
+}
+
+function followOne(before: Stage, stage: Stage, part: Part, blocks: Map<string, FunctionValue>): Followed {
+  const { began, end } = part;
+  const { activation, agent } = began;
+  const unfollowed = (finding: Finding): Followed => {
+    stage.states.keep(agent, end?.open());
+    return { steps: 0, open: false, findings: [{ ...finding, activation }] };
+  };
+  try {
+    const [old, player] = [playerIn(before, began), playerIn(stage, began)];
+    const callee = calleeOf(stage, began, blocks);
+    if (typeof callee === "string") return unfollowed({ kind: "Unfit", recorded: began, why: callee });
+    invariant(old !== undefined && player !== undefined, "whoever is begun is there");
+    return new Change(stage, player, part, callee, blocks).follow(before, old);
+  } catch (error) {
+    return unfollowed(lost(began, error));
+  }
 }
 
 interface Callee {
@@ -106,11 +121,11 @@ class Change {
     this.#blocks = blocks;
   }
 
-  follow(before: Stage, old: Player): { steps: number; open: boolean; findings: readonly Finding[] } {
+  follow(before: Stage, old: Player): Followed {
     const { began, end: sealed } = this.#part;
     const { activation, at } = began;
     const { function: id, captures, arguments: given } = this.#callee;
-    const machine = start(this.#stage.code, id, captures, given, this.#player.state);
+    const machine = start(this.#stage.code, id, captures, given, stateOf(this.#stage, this.#player));
     const on: Walk = { activation, machine, n: 0, randoms: 0, time: at, secrets: new Set() };
     const records = trace(before, old, this.#part);
     const alignment = new Alignment(this.#stage, this.#player, records, on, sealed === undefined, this.#blocks);
@@ -160,12 +175,13 @@ class Change {
 
   /** The agent goes on with the state that the changed program left, or where that is not known, with the recorded one. */
   #leave(end: WalkEnd | undefined, { machine }: Walk, recorded: Recorded | undefined): void {
-    if (end === undefined) return keepState(this.#player, recorded);
-    for (const field of machine.changed) {
-      const value = encode(machine.state[field] ?? null);
-      this.#player.state[field] = decode(this.#stage.world.environment.mask.json(value));
-      this.#player.hidden.delete(field);
-    }
+    const { states, world } = this.#stage;
+    const { name } = this.#player;
+    if (end === undefined) return states.keep(name, recorded);
+    const fields = machine.changed.map((field) => {
+      return [field, world.environment.mask.json(encode(machine.state[field] ?? null))] as const;
+    });
+    states.write(name, Object.fromEntries(fields), recorded?.seq ?? this.#part.began.seq);
   }
 }
 

@@ -1,8 +1,16 @@
 // A journal as a rehearsal reads it: its events, and a short index of what one activation's events say about another's.
 // Nothing is written, and no lease is needed.
 
+import type { Program } from "../../ir/kir.ts";
 import { invariant } from "../../source/invariant.ts";
-import type { ActivationStarted, AgentStarted, AgentStopped, Recorded, RunStarted } from "../journal/event.ts";
+import type {
+  ActivationStarted,
+  AgentStarted,
+  AgentStopped,
+  Recorded,
+  RunStarted,
+  RunUpgraded,
+} from "../journal/event.ts";
 import { effectId, type Head } from "../journal/fold.ts";
 import { isEventType } from "../journal/rows.ts";
 import type { Sealed, Store } from "../journal/store.ts";
@@ -16,6 +24,8 @@ export interface Journal {
   event(seq: number): Recorded | undefined;
   /** The newest state of the agents: asked for only where events were pruned. */
   states(): Head["states"];
+  /** A program that the run has or had, by its hash. */
+  program(hash: string): Program;
 }
 
 export function journalOf(store: Store, run: string): Journal {
@@ -24,11 +34,16 @@ export function journalOf(store: Store, run: string): Journal {
     activation: (id) => store.activation(run, id),
     event: (seq) => store.event(run, seq),
     states: () => store.head(run).states,
+    program: (hash) => store.programNamed(hash),
   };
 }
 
-/** `states` is the run's newest state, where some of its events are missing. */
-export function journalFrom(events: readonly Recorded[], states: Head["states"] = {}): Journal {
+/** `programs` are all that the run had, by hash; `states` is its newest state, where some of its events are missing. */
+export function journalFrom(
+  events: readonly Recorded[],
+  programs: ReadonlyMap<string, Program>,
+  states: Head["states"] = {},
+): Journal {
   const bySeq = new Map(events.map((event) => [event.seq, event]));
   const byActivation = new Map<string, Sealed[]>();
   for (const event of events) {
@@ -43,6 +58,11 @@ export function journalFrom(events: readonly Recorded[], states: Head["states"] 
     activation: (id) => byActivation.get(id) ?? [],
     event: (seq) => bySeq.get(seq),
     states: () => states,
+    program(hash) {
+      const program = programs.get(hash);
+      invariant(program !== undefined, `the program ${hash} is there`);
+      return program;
+    },
   };
 }
 
@@ -60,6 +80,8 @@ export interface History {
   readonly running: ReadonlyMap<string, readonly Span[]>;
   /** By schedule: its ticks, in order. */
   readonly ticks: ReadonlyMap<string, readonly number[]>;
+  /** Where the run was given another program. */
+  readonly upgrades: readonly Recorded<RunUpgraded>[];
   /** What no activation answers for: failures and the end of the run, and events that belong nowhere. */
   readonly others: readonly number[];
   /** Some events are missing: what they would say is taken on trust. */
@@ -76,9 +98,10 @@ export interface Span {
 export function readHistory(journal: Journal): History {
   const index = new Index();
   for (const event of journal.events()) index.add(event);
-  const { started, ends, opened, running, ticks, begun, others, count, last } = index;
+  const { started, ends, opened, running, ticks, begun, upgrades, others, count, last } = index;
   invariant(started !== undefined, "a journal begins with run.started");
-  return { journal, started, begun, ends, opened, running, ticks, others, pruned: count !== last };
+  const pruned = count !== last;
+  return { journal, started, begun, ends, opened, running, ticks, upgrades, others, pruned };
 }
 
 /** The start of an activation, by its seq. */
@@ -95,6 +118,7 @@ class Index {
   readonly opened = new Map<string, number>();
   readonly running = new Map<string, Span[]>();
   readonly ticks = new Map<string, number[]>();
+  readonly upgrades: Recorded<RunUpgraded>[] = [];
   readonly others: number[] = [];
   count = 0;
   last = 0;
@@ -106,6 +130,7 @@ class Index {
     this.last = seq;
     if ("activation" in event && type !== "run.failed" && type !== "activation.started") this.#belong(event);
     if (type === "run.started") this.started = event;
+    else if (type === "run.upgraded") this.upgrades.push(event);
     else if (type === "run.failed" || type === "run.completed" || !isEventType(type)) this.others.push(seq);
     else if (type === "activation.started") this.#begin(event);
     else if (type === "activation.completed" || type === "activation.failed") this.ends.set(event.activation, seq);

@@ -8,7 +8,7 @@ import type { OfStep, Recorded } from "../journal/event.ts";
 import { outcomeOf } from "./activation.ts";
 import { effectJson, stepOf } from "./opening.ts";
 import { isOutcome, type Part } from "./rehearse-activation.ts";
-import type { Player, Stage } from "./rehearse-stage.ts";
+import { stateOf, type Player, type Stage } from "./rehearse-stage.ts";
 import { walk, type Walk } from "./rehearse-walk.ts";
 
 /** One recorded effect. */
@@ -24,7 +24,13 @@ export interface Record {
 export function trace(stage: Stage, player: Player, { began, effects }: Part): readonly Record[] {
   const records: Record[] = [];
   const { activation, at, function: id } = began;
-  const machine = start(stage.code, id, began.captures.map(decode), began.arguments.map(decode), player.state);
+  const machine = start(
+    stage.code,
+    id,
+    began.captures.map(decode),
+    began.arguments.map(decode),
+    stateOf(stage, player),
+  );
   const on: Walk = { activation, machine, n: 0, randoms: 0, time: at, secrets: new Set() };
   const { mask } = stage.world.environment;
   const known = new Map<number, Json>();

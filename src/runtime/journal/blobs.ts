@@ -7,7 +7,6 @@ import type { Json } from "../../ir/kir.ts";
 import { sha256 } from "./chain.ts";
 import { damaged } from "./problems.ts";
 import type { Sql } from "./sql.ts";
-import { StoreError } from "./store.ts";
 
 export interface Blobs {
   /** The JSON of a value, its long texts put away, and besides those that are in `apart`, whatever their length. */
@@ -16,8 +15,6 @@ export interface Blobs {
   unpack(packed: string): Json;
   /** The same for an object, whose members that hold blobs are read when they are asked for. */
   unpackLazily(packed: string): { readonly [key: string]: Json };
-  /** Whether every blob that a packed value names is there and says what its name says. */
-  intact(packed: string): boolean;
   /** The bytes of one blob. Throws StoreError `corrupt`. */
   read(name: string): Uint8Array;
   /** Forgets which blobs are known to be stored: what was written since may have been rolled back. */
@@ -99,28 +96,9 @@ export function openBlobs(sql: Sql): Blobs {
       const fields = value as { readonly [key: string]: Json };
       return mentions(packed) ? lazily(fields, (json) => mapTexts(json, back)) : fields;
     },
-    intact(packed) {
-      if (!mentions(packed)) return true;
-      let whole = true;
-      mapTexts(parse(packed), (text) => {
-        const name = text.startsWith(mark) && !text.startsWith("=", mark.length) ? text.slice(mark.length) : undefined;
-        if (name !== undefined) whole &&= says(name);
-        return text;
-      });
-      return whole;
-    },
     read,
     forget: () => known.clear(),
   };
-
-  function says(name: string): boolean {
-    try {
-      return sha256(read(name)).toString("base64url") === name;
-    } catch (error) {
-      if (error instanceof StoreError) return false;
-      throw error;
-    }
-  }
 }
 
 function mentions(packed: string): boolean {

@@ -13,8 +13,6 @@ export interface Programs {
   of(run: number): { readonly hash: string; readonly program: Program; readonly places: Places };
   /** The JSON of the program of this hash. Throws StoreError `corrupt`. */
   text(hash: string): Uint8Array;
-  /** Whether the program of this hash is there and is what its hash names. */
-  holds(hash: string): boolean;
   /** Whether the program of a run is the one of this hash, and is what its hash names. */
   intact(run: number, hash: string): boolean;
 }
@@ -60,20 +58,16 @@ export function openPrograms(sql: Sql): Programs {
       if (row === undefined) throw damaged("the program of the run is missing");
       return inflated(row.program);
     },
-    holds: (hash) => says(byHash.get(hash), hash),
     intact(run, hash) {
       const row = select.get(run);
-      return row?.hash === hash && says(row, hash);
+      if (row?.hash !== hash) return false;
+      try {
+        return sha256(inflateRawSync(row.program)).toString("hex") === hash;
+      } catch {
+        return false;
+      }
     },
   };
-}
-
-function says(row: Pick<ProgramRow, "program"> | undefined, hash: string): boolean {
-  try {
-    return row !== undefined && sha256(inflateRawSync(row.program)).toString("hex") === hash;
-  } catch {
-    return false;
-  }
 }
 
 function unpressed(bytes: Uint8Array): unknown {

@@ -17,18 +17,11 @@ export interface Prunes {
   drop(run: number): void;
   /** Removes the texts and programs that nothing names any more. */
   sweep(): void;
-  /** The digests of a run's pruned events between two seqs, both excluded, in order. */
-  between(run: number, after: number, before: number): readonly Pruned[];
 }
 
 export interface Prunable {
   readonly activations: number;
   readonly events: number;
-}
-
-export interface Pruned {
-  readonly seq: number;
-  readonly digest: Uint8Array;
 }
 
 const seqBits = 2 ** 32;
@@ -77,9 +70,6 @@ export function openPrunes(sql: Sql, stepOf: (id: number) => StepName): Prunes {
   const insert = sql.prepare("insert into pruned (id, digest) values (?, ?)");
   const remove = sql.prepare("delete from events where id = ?");
   const counted = sql.prepare("update heads set pruned = pruned + ? where run = ?");
-  const between = sql.prepare<Pruned>(
-    "select id & 4294967295 as seq, digest from pruned where id > ? and id < ? order by id",
-  );
   const dropped = [
     ...["events", "pruned"].map((table) => sql.prepare(`delete from ${table} where id > :first and id < :last`)),
     ...["cells", "heads", "leases", "inbox", "activations"].map((table) =>
@@ -119,7 +109,6 @@ export function openPrunes(sql: Sql, stepOf: (id: number) => StepName): Prunes {
       }
       dropPrograms.run();
     },
-    between: (run, after, before) => between.all(run * seqBits + after, run * seqBits + before),
   };
 }
 

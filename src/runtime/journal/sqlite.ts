@@ -7,6 +7,7 @@ import { statSync } from "node:fs";
 import { invariant } from "../../source/invariant.ts";
 import type { Places, Program } from "../../ir/kir.ts";
 import { openCopies, type Copies } from "./audit-copy.ts";
+import { auditorOf, auditRun } from "./audit-store.ts";
 import { openBlobs, type Blobs } from "./blobs.ts";
 import { openHeads, type Heads, type Tip } from "./cells.ts";
 import { link, origin, type Stored } from "./chain.ts";
@@ -89,7 +90,7 @@ class SqliteStore implements Store {
     this.#blobs = openBlobs(sql);
     this.#names = openNames(sql);
     this.#prunes = openPrunes(sql, this.#names.stepOf);
-    this.#events = openEvents(sql, this.#blobs, this.#names, this.#prunes.between);
+    this.#events = openEvents(sql, this.#blobs, this.#names);
     this.#heads = openHeads(sql, this.#blobs);
     this.#leases = openLeases(sql);
     this.#copies = openCopies(sql, db, file);
@@ -322,19 +323,9 @@ class SqliteStore implements Store {
   }
 
   verify(run: string): number | undefined {
-    return this.#read(() => {
-      const id = this.#id(run);
-      const { seq, tip } = this.#tip(id, run);
-      return this.#events.verify(
-        id,
-        run,
-        { seq, hash: tip },
-        {
-          holds: this.#programs.holds,
-          isCurrent: (hash) => this.#programs.intact(id, hash),
-        },
-      );
-    });
+    const { events, finding } = auditorOf(this.#db, this.#file).read(run, (evidence) => auditRun(evidence));
+    if (finding === undefined) return undefined;
+    return "seq" in finding ? finding.seq : events;
   }
 
   close(): void {
