@@ -1,4 +1,4 @@
-// Verifies a file that `keel audit export` wrote, without Keel: Node's own library is all it needs.
+// Verifies a file that `keel audit export` or `keel record` wrote, without Keel: Node's own library is all it needs.
 //
 //   node verify-journal.mjs EXPORT.jsonl [PUBLIC-KEY.pem]
 //
@@ -19,7 +19,10 @@ function read(text) {
   const value = JSON.parse(text);
   must(JSON.stringify(value) === text && tip === undefined, "not as it was written");
   const form = [value.kind, ...Object.keys(value).slice(1)].join(" ");
-  if (form === "header format run keel exported_at" && line === 1 && value.format === 1) header = value;
+  const isHeader = /^header format run keel exported_at( recording)?$/.test(form) && value.format === 1;
+  if (isHeader && line === 1) header = value;
+  else if (line === 2 && header.recording !== undefined)
+    must(`${value.kind} ${sha256(text).toString("hex")}` === `recording ${header.recording}`, "not the recording");
   else if (form === "event seq stored texts hash" || form === "event seq pruned digest hash") follow(value);
   else must(form === "tip events hash header public_key signature" && (tip = value), "no line of format 1");
   if (value.pruned || tip) must(text === text.toLowerCase(), "hex with capitals");
@@ -41,10 +44,8 @@ function readTexts(seq, stored, texts) {
   const named = [...new Set([...program, ...blobs])].filter((name) => !known.has(name));
   must(named.join() === Object.keys(texts).join(), "not the texts that the event names");
   const holds = (name) => sha256(texts[name]).toString(name.length === 64 ? "hex" : "base64url") === name;
-  must(
-    named.every((name) => known.add(name) && holds(name)),
-    "a text was changed",
-  );
+  const isWhole = named.every((name) => known.add(name) && holds(name));
+  must(isWhole, "a text was changed");
 }
 
 function signer({ public_key, signature, header, hash }) {

@@ -22,7 +22,9 @@ export interface Compiled {
 export function compile(source: Source, stdlib: Stdlib, load?: Load): Compiled {
   const modules = loadModules(source, load);
   const { checked, diagnostics } = checkModules(modules, stdlib);
-  const found = [...modules.diagnostics, ...diagnostics];
+  // What a text that could not be read leaves unused says nothing.
+  const isRead = !modules.diagnostics.some(isError);
+  const found = [...modules.diagnostics, ...diagnostics.filter((each) => isRead || isError(each))];
   const said = (all: readonly Diagnostic[]): readonly Diagnostic[] =>
     inOrder(all).map((each) => inItsFile(modules, each));
   if (found.some(isError)) return { diagnostics: said(found), checked };

@@ -90,9 +90,11 @@ export function assign(env: Env, node: Assign): Type {
     else infer(env, node.value);
     return none;
   }
-  infer(env, target);
   infer(env, node.value);
-  const help = "values never change: bind a new name, or keep what changes in an agent's state";
+  const help =
+    target.kind === "ListLiteral"
+      ? "an element is read by its index: `a = xs[0]`; `{a, b} = value` takes fields of a struct"
+      : "values never change: bind a new name, or keep what changes in an agent's state";
   env.cx.report("K2025", target.span, {}, { help });
   return none;
 }

@@ -12,6 +12,7 @@ import type { Type } from "./type.ts";
 
 /** Puts every declaration's name into its table; names of one kind are there once. */
 export function collect(cx: Context): void {
+  for (const name of cx.program.lost ?? []) cx.silenced.add(name);
   for (const item of cx.program.items) {
     cx.shared.homes.set(item, cx);
     switch (item.kind) {

@@ -244,8 +244,10 @@ function name(env: Env, pattern: NamePattern, type: Type, inField: boolean): Spa
     env.cx.bind(env.scope, { name: word, node: pattern, type });
     return any;
   }
-  const help = { help: "a bare name is a variant; for all other values write `_`" };
+  const help = { help: "a bare name is a variant; for all other values write `_`, and use what was matched" };
   env.cx.report("K3004", pattern.span, { pattern: `'${word}'`, type: typeText(type) }, help);
+  // Its uses in the arm are no mistakes of their own.
+  if (pattern.owner === undefined) env.cx.bind(env.scope, { name: word, node: pattern, type: unknown });
   return any;
 }
 

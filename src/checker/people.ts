@@ -1,6 +1,6 @@
 // People and time: questions, lines, waiting, timers.
 
-import type { After, Ask, Confirm, Expression, Notify, Remind, Show, Wait, WaitUntil } from "../parser/ast.ts";
+import type { After, Ask, Confirm, Expression, Node, Notify, Remind, Show, Wait, WaitUntil } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 import type { Body, Env } from "./context.ts";
 import { inner } from "./context.ts";
@@ -10,7 +10,7 @@ import { closeScope } from "./lint.ts";
 import { data } from "./literals.ts";
 import { narrow, presence } from "./narrow.ts";
 import { Scope } from "./scope.ts";
-import { bool, duration, none, str } from "./type.ts";
+import { bool, canHoldText, duration, none, str } from "./type.ts";
 import type { Type } from "./type.ts";
 
 export function ask(env: Env, node: Ask): Type {
@@ -45,22 +45,30 @@ export function remind(env: Env, node: Remind): Type {
   return none;
 }
 
-/** Shown to a person as it is; a secret in it is warned about. */
+/** Shown to a person as it is; a secret whose text can be in it is warned about. */
 function printed(env: Env, value: Expression): void {
   data(env, value, "shown");
-  const stack: Parameters<typeof children>[0][] = [value];
-  while (stack.length > 0) {
-    const node = stack.pop();
-    if (node === undefined) break;
+  const { types } = env.cx.facts;
+  const stack: Node[] = [value];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const type = types.get(node as Expression);
+    if (type !== undefined && !canHoldText(type)) continue;
     const secret = secretName(env, node);
     if (secret !== undefined) env.cx.report("K2106", node.span, { name: secret });
-    else for (const child of children(node)) stack.push(child);
+    else stack.push(...partsOf(node));
   }
+}
+
+/** What of an expression can be in its value: not what it only asks for. */
+function partsOf(node: Node): readonly Node[] {
+  const asked: readonly (Node | undefined)[] =
+    node.kind === "When" ? [node.subject] : node.kind === "Index" ? [node.index] : [];
+  return children(node).filter((child) => !asked.includes(child));
 }
 
 const secretWords = /KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL/;
 
-function secretName(env: Env, node: Parameters<typeof children>[0]): string | undefined {
+function secretName(env: Env, node: Node): string | undefined {
   if (node.kind === "Member" && env.cx.facts.members.get(node)?.kind === "Env") {
     return secretWords.test(node.name.text.toUpperCase()) ? node.name.text : undefined;
   }

@@ -181,6 +181,26 @@ export function widened(type: Type): Type {
   }
 }
 
+/** Whether a text that a program was given can be in a value of the type. */
+export function canHoldText(type: Type): boolean {
+  switch (type.kind) {
+    case "Primitive":
+      return ["str", "json", "unknown"].includes(type.name);
+    case "List":
+    case "Nullable":
+      return canHoldText(type.of);
+    case "Map":
+      return canHoldText(type.key) || canHoldText(type.value);
+    case "Struct":
+      return type.name !== undefined || [...type.fields.values()].some(canHoldText);
+    case "Enum":
+      return variantWithFields(type) !== undefined;
+    case "Function":
+    case "Variable":
+      return true;
+  }
+}
+
 /** The type as a person writes it. */
 export function typeText(type: Type): string {
   switch (type.kind) {

@@ -19,7 +19,7 @@ export function linkUses(module: Module, cx: Context, contexts: ReadonlyMap<Modu
     for (const name of node.names) {
       const first = seen.get(name.text);
       if (first !== undefined) twice(cx, "Name", name, first);
-      else if (from === undefined) cx.silenced.add(name.text);
+      else if (from === undefined || from.silenced.has(name.text)) cx.silenced.add(name.text);
       else take(cx, from, path, name);
       seen.set(name.text, first ?? name);
     }

@@ -6,7 +6,7 @@ import type { Store } from "../runtime/journal/store.ts";
 import { firstDifference } from "../runtime/engine/rehearsal.ts";
 import { invariant } from "../source/invariant.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { apart } from "./finding-text.ts";
+import { excerpts } from "./finding-text.ts";
 import { brief } from "./layout.ts";
 import { findRun, openExisting } from "./store-place.ts";
 
@@ -77,13 +77,17 @@ function changeText({ outcome: a }: DiffSide, { outcome: b }: DiffSide): string 
   if (a === undefined || b === undefined) return a === b ? "" : `${outcomeOr(a)} → ${outcomeOr(b)}`;
   const found = firstDifference(a, b);
   if (found === undefined) return "";
-  const [before, after] = apart(found.recorded, found.derived);
   const path = found.path.replace(/\.?\$e$/, "");
-  return `${path === "" ? "" : `${path}: `}${before} → ${after}`;
+  return `${path === "" ? "" : `${path}: `}${valuesText(found.recorded, found.derived)}`;
+}
+
+function valuesText(a: Json | undefined, b: Json | undefined): string {
+  const isText = typeof a === "string" && typeof b === "string";
+  return (isText ? excerpts(a.trim(), b.trim()) : [outcomeOr(a), outcomeOr(b)]).join(" → ");
 }
 
 function outcomeOr(outcome: Json | undefined): string {
-  return outcome === undefined ? "nothing yet" : brief(shown(outcome), WIDTH);
+  return outcome === undefined ? "nothing" : brief(shown(outcome), WIDTH);
 }
 
 function placeOf({ activation, a, b }: RunDifference): string {

@@ -152,16 +152,20 @@ export function differenceText({ path, recorded, derived }: Difference): string 
 }
 
 /** Both values in few words; of long texts the part where they differ. */
-export function apart(recorded: Json | undefined, derived: Json | undefined): readonly [string, string] {
+function apart(recorded: Json | undefined, derived: Json | undefined): readonly [string, string] {
   if (typeof recorded !== "string" || typeof derived !== "string") return [valueText(recorded), valueText(derived)];
+  const [before, after] = excerpts(recorded, derived);
+  return [JSON.stringify(before), JSON.stringify(after)];
+}
+
+/** Of two texts the part where they differ. */
+export function excerpts(a: string, b: string): readonly [string, string] {
   let same = 0;
-  while (same < recorded.length && recorded[same] === derived[same]) same += 1;
-  const from = Math.max(0, same - 20);
-  const part = (text: string): string => {
-    const cut = `${from > 0 ? "…" : ""}${text.slice(from, from + WIDTH)}${text.length > from + WIDTH ? "…" : ""}`;
-    return JSON.stringify(cut);
-  };
-  return [part(recorded), part(derived)];
+  while (same < a.length && a[same] === b[same]) same += 1;
+  const from = a.length <= WIDTH && b.length <= WIDTH ? 0 : Math.max(0, same - 20);
+  const part = (text: string): string =>
+    `${from > 0 ? "…" : ""}${text.slice(from, from + WIDTH)}${text.length > from + WIDTH ? "…" : ""}`;
+  return [part(a), part(b)];
 }
 
 function valueText(json: Json | undefined): string {

@@ -171,7 +171,7 @@ class Scanner {
   }
 
   #readMark(first: string): boolean {
-    if (mayBeOdd.has(first) && oddMark(this.#text, this.#at)?.instead !== undefined) return false;
+    if (mayBeOdd.has(first) && oddMark(this.#text, this.#at) !== undefined) return false;
     const mark = marksByFirst.get(first)?.find(([text]) => this.#text.startsWith(text, this.#at));
     if (mark === undefined) return false;
     const [text, type] = mark;
@@ -193,14 +193,23 @@ class Scanner {
   #readOddMark(): void {
     const start = this.#at;
     const odd = oddMark(this.#text, start) ?? { length: 1, what: "character", help: undefined, instead: undefined };
-    const span = { start, end: start + odd.length };
+    const span = { start, end: start + (odd.instead === "text" ? 1 : odd.length) };
     this.#report(diagnose("K0003", span, { what: odd.what }, odd.help === undefined ? {} : { help: odd.help }));
+    if (odd.instead === "text") return this.#readQuoted(odd.length);
     if (odd.instead === "newline") this.#newline = true;
     if (odd.instead === "newline" || odd.instead === undefined) {
       this.#at += odd.length;
       this.#blank = true;
     } else if (odd.instead === "comment") this.#at = this.#lineEnd(start);
     else this.#emit(odd.instead, odd.length);
+  }
+
+  /** A text between quotes of another kind. */
+  #readQuoted(length: number): void {
+    this.#emit(t.TextStart, 1);
+    const text = this.#text.slice(this.#at, this.#at + length - 2);
+    if (text !== "") this.#emit(t.TextPart, text.length, text);
+    this.#emit(t.TextEnd, 1);
   }
 
   // ── texts ──
@@ -310,9 +319,9 @@ class Scanner {
     this.#emit(t.TextEnd, 0);
   }
 
-  /** Where the next line closes the hole and the text, that belongs to the mistake. */
+  /** Where one of the next lines closes the hole and the text, that belongs to the mistake. */
   #restOfHole(end: number, inHole: boolean): number {
-    const rest = /\r?\n[ \t]*\}[^"\n]*"/y;
+    const rest = /(?:\r?\n[^"{}\n]*){1,6}\}(?:[^"{}\n]|\{[^"{}\n]*\})*"/y;
     rest.lastIndex = end;
     return inHole ? (rest.exec(this.#text)?.[0].length ?? 0) : 0;
   }

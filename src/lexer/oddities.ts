@@ -32,7 +32,7 @@ export interface OddMark {
   readonly what: string;
   readonly help: string | undefined;
   /** What it is read as; `undefined`: it is skipped. */
-  readonly instead: TokenType | "newline" | "comment" | undefined;
+  readonly instead: TokenType | "newline" | "comment" | "text" | undefined;
 }
 
 const equal = t.marks.find(([mark]) => mark === "==")?.[1];
@@ -44,9 +44,13 @@ const foreign: readonly (readonly [mark: RegExp, help: string, instead: OddMark[
   [/\|\|/y, "write `or`", t.hard.or],
   [/:=/y, "write `=`", t.Equals],
   [/[-+*/%]=(?!=)/y, "write the whole of it: `x = x + 1`; what changes over time is an agent's state", t.Equals],
-  [/\/\//y, "a comment begins with `#`", "comment"],
+  [/\+\+|--(?=[ \t]*(?:[\n\r;)\]}]|$))/y, "values never change: `x + 1` is a new one; what changes is an agent's state", undefined],
+  [/\*\*|\^/y, "a power is written out: `x * x`", t.marks.find(([mark]) => mark === "*")?.[1]],
+  [/\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/y, "a comment begins with `#`, and ends with its line", undefined],
+  [/\/\//y, "a comment begins with `#`; `/` of two integers is one too", "comment"],
   [/;/y, "a statement ends with its line", "newline"],
   [/[“”„]/y, 'a text stands between straight quotes: `"`', undefined],
+  [/'[^'"\n\r{}\\]*'|`[^`"\n\r{}\\]*`/y, 'a text stands between double quotes: `"`', "text"],
   [/['‘’`]/y, 'a text stands between double quotes: `"`', undefined],
   [/&/y, "write `and`", undefined],
   [/\\/y, "a backslash stands only in a text; a line goes on after `,`, an operator or an open bracket", undefined],
@@ -57,7 +61,9 @@ export function oddMark(text: string, at: number): OddMark | undefined {
   for (const [mark, help, instead] of foreign) {
     mark.lastIndex = at;
     const found = mark.exec(text)?.[0];
-    if (found !== undefined) return { length: found.length, what: `\`${found}\``, help, instead };
+    if (found === undefined) continue;
+    const shown = instead === "text" || found.startsWith("/*") ? found.slice(0, found.startsWith("/*") ? 2 : 1) : found;
+    return { length: found.length, what: `\`${shown}\``, help, instead };
   }
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (t.marks.some(([mark]) => mark.startsWith(char))) return undefined;

@@ -17,6 +17,8 @@ export interface Name extends At {
 export interface Program extends At {
   readonly kind: "Program";
   readonly items: readonly Item[];
+  /** Names of declarations that could not be read: using them is no second mistake. */
+  readonly lost?: readonly string[];
 }
 
 export type Item = Declaration | Expression;

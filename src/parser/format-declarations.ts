@@ -15,7 +15,7 @@ import type {
   TypeDeclaration,
   VariantNode,
 } from "./ast.ts";
-import { choice, hardline, indent, type Doc } from "./doc.ts";
+import { choice, hardline, indent, isHard, type Doc } from "./doc.ts";
 import { laidOutBody } from "./format-bodies.ts";
 import { head } from "./format-control.ts";
 import { bracketOf, options } from "./format-entries.ts";
@@ -144,12 +144,17 @@ function setting(node: SettingField, printer: Printer): Doc {
 
 // ── agents ──
 
-const always: Apart = () => true;
-
+/** Members stand apart. Where an author has put them into groups, those of one line without a body may stand together. */
 function agentBody(node: NodeOf<"AgentDeclaration">, printer: Printer): Doc {
   const { original } = printer;
   const entries = node.members.map((each) => ({ span: each.span, print: () => member(each, printer) }));
-  return laidOut(bracketed(original, original.closedAt(node.span.end), entries, { ...tall, apart: always }));
+  const isGrouped = node.members.some(({ span }, index) => {
+    const above = node.members[index - 1];
+    return above !== undefined && original.hasEmptyLine({ start: above.span.end, end: span.start });
+  });
+  const isShort = (row: Doc, at: number): boolean => !isHard(row) && !("body" in (node.members[at] ?? {}));
+  const apart: Apart = (above, below, index) => !isGrouped || !isShort(above, index - 1) || !isShort(below, index);
+  return laidOut(bracketed(original, original.closedAt(node.span.end), entries, { ...tall, apart }));
 }
 
 function member(node: AgentMember, printer: Printer): Doc {

@@ -81,6 +81,11 @@ export class Original {
     return this.#tokenAt(offset).newline;
   }
 
+  /** Whether an empty line stands between two places. */
+  hasEmptyLine({ start, end }: Span): boolean {
+    return /\n[ \t\r]*\n/.test(this.#text.slice(start, end));
+  }
+
   /** An empty line stands before what begins at `offset`, parentheses around it included, and after `bound`. */
   isBlankBefore(offset: number, bound: number): boolean {
     let index = this.#byStart.get(offset);

@@ -25,6 +25,9 @@ export abstract class AgentsGrammar extends StatementsGrammar {
       this.CONSUME(t.Arrow);
       return this.SUBRULE(this.type);
     });
+    if (result === undefined && this.is(1, t.Colon) && this.isAnyWord(2)) {
+      throw this.wanted("`->` or `{`", `the type of the result stands behind an arrow: \`-> ${this.at(2).image}\``);
+    }
     const body = this.SUBRULE(this.block);
     const head = { name, typeParameters, parameters, ...given({ result }) };
     return { kind: "TaskDeclaration", ...head, body, ...given({ doc }), span: this.from(startOffset) };
@@ -45,7 +48,7 @@ export abstract class AgentsGrammar extends StatementsGrammar {
     this.readItems(
       t.RightBrace,
       () => this.SUBRULE(this.member),
-      () => this.endStatement(),
+      (member) => this.endStatement(member),
     ),
   );
 
@@ -81,6 +84,9 @@ export abstract class AgentsGrammar extends StatementsGrammar {
       { ALT: () => this.CONSUME(soft.model) },
       { ALT: () => this.CONSUME(soft.rules) },
     ]);
+    if (this.is(1, t.Colon) || this.is(1, t.Equals)) {
+      throw this.wanted("an expression", `the value stands right behind the word: \`${this.at(0).image} …\``);
+    }
     const value = this.SUBRULE(this.expression);
     const kind = tokenType === soft.role ? "RoleMember" : tokenType === soft.model ? "ModelMember" : "RulesMember";
     return { kind, value, span: this.from(start) };

@@ -20,7 +20,9 @@ import type {
   VariantNode,
 } from "./ast.ts";
 import { given } from "./given.ts";
+import { declares } from "./foreign.ts";
 import { AgentsGrammar } from "./grammar-agents.ts";
+import { isName } from "./reader.ts";
 
 const { soft } = t;
 
@@ -33,13 +35,16 @@ export interface ParsedItem {
 
 export interface Read {
   readonly items: readonly ParsedItem[];
+  /** Names of declarations that could not be read. */
+  readonly lost: readonly string[];
   readonly diagnostics: Diagnostic[];
   /** False: take another grammar for the next text. */
   readonly usable: boolean;
 }
 
 export class Grammar extends AgentsGrammar {
-  private readonly parsed: ParsedItem[] = [];
+  private parsed: readonly ParsedItem[] = [];
+  private lost: string[] = [];
 
   constructor(skipValidations = true) {
     super(skipValidations);
@@ -49,31 +54,42 @@ export class Grammar extends AgentsGrammar {
   /** The items of a text that is lexed already, and what is wrong with them. */
   read(source: Source, { tokens, broken }: Lexed): Read {
     this.begin(source, tokens, broken);
-    this.parsed.length = 0;
+    this.parsed = [];
+    this.lost = [];
     try {
       this.program();
     } catch (error) {
       if (this.overflow === undefined) throw error;
-      return { items: [], diagnostics: [diagnose("K0010", this.overflow, {})], usable: false };
+      return { items: [], lost: [], diagnostics: [diagnose("K0010", this.overflow, {})], usable: false };
     }
-    return { items: [...this.parsed], diagnostics: this.diagnostics, usable: true };
+    return { items: this.parsed, lost: this.lost, diagnostics: this.diagnostics, usable: true };
   }
 
   /** program = { declaration | statement } */
   program = this.RULE("program", (): void => {
-    this.readItems(
+    this.parsed = this.readItems<ParsedItem>(
       t.HoleEnd,
       () => {
         this.links = 0;
         const item = this.SUBRULE(this.item);
-        this.ACTION(() => this.parsed.push({ item, links: this.links }));
+        return { item, links: this.links };
       },
-      () => this.endStatement(),
+      ({ item }) => this.endStatement(item),
+      (first) => this.lostItem(first),
     );
   });
 
+  private lostItem(first: t.Token): ParsedItem | undefined {
+    const item = this.lostBinding(first);
+    if (item !== undefined) return { item, links: 0 };
+    const name = this.behind(first);
+    if (name !== undefined && isName(name) && declares(first)) this.lost.push(name.image);
+    return undefined;
+  }
+
   item = this.RULE("item", (): Item => {
     if (this.isDeclaration() && this.is(1, soft.test)) throw this.unsupported("`test`");
+    this.refuseOperator();
     return this.OR<Item>([
       { GATE: () => this.isDeclaration(), ALT: () => this.SUBRULE(this.declaration) },
       { ALT: () => this.SUBRULE(this.statement) },

@@ -146,8 +146,16 @@ export abstract class ExpressionsGrammar extends LiteralsGrammar {
         target = this.SUBRULE(this.suffix, { ARGS: [start, target] });
       },
     });
+    if (this.is(1, t.Question)) this.refuseSafeIndex();
     return target;
   });
+
+  /** `y?["k"]` */
+  private refuseSafeIndex(): void {
+    if (!this.is(2, t.LeftBracket) || this.at(1).blank || this.at(2).blank) return;
+    const help = "index what is there: `(value ?? [])[0]`, or in `if value != none { … }`";
+    throw this.problem(diagnose("K0003", this.here(), { what: "`?`" }, { help }));
+  }
 
   suffix = this.RULE("suffix", (start: number, target: Expression): Expression =>
     this.OR<Expression>([

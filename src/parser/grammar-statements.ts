@@ -3,17 +3,22 @@
 import type { IOrAlt, TokenType } from "chevrotain";
 import * as t from "../lexer/tokens.ts";
 import { diagnose } from "../source/codes.ts";
+import type { Diagnostic } from "../source/diagnostic.ts";
 import { suggest } from "../source/suggest.ts";
-import type { Arm, Block, Catch, DestructureField, Expression, If, Item, Name } from "./ast.ts";
+import type { AgentMember, Arm, Block, Catch, DestructureField, Expression, If, Item, Name } from "./ast.ts";
+import { beforeName, beginning, follower } from "./foreign.ts";
 import { given } from "./given.ts";
 import { PatternsGrammar } from "./grammar-patterns.ts";
 import type { Rule } from "./grammar-types.ts";
-import { Level } from "./powers.ts";
-import { found } from "./problem.ts";
+import { Level, powers } from "./powers.ts";
+import { found, SyntaxProblem } from "./problem.ts";
+import { isName } from "./reader.ts";
 
 const { soft, hard } = t;
 const declarations: ReadonlySet<TokenType> = new Set(t.declarationWords.map((word) => soft[word]));
 const members: ReadonlySet<TokenType> = new Set([...t.memberWords.map((word) => soft[word]), soft.at]);
+
+const userVerbs: ReadonlySet<TokenType> = new Set(t.userVerbWords.map((word) => soft[word]));
 
 /** Forms that arrive later: the word, what must follow it, and what it is called. */
 const later: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
@@ -56,9 +61,11 @@ export abstract class StatementsGrammar extends PatternsGrammar {
       t.RightBrace,
       () => {
         this.refuseDeclaration();
+        this.refuseOperator();
         return this.SUBRULE(this.statement);
       },
-      () => this.endStatement(),
+      (item) => this.endStatement(item),
+      (first) => this.lostBinding(first),
     ),
   );
 
@@ -66,6 +73,7 @@ export abstract class StatementsGrammar extends PatternsGrammar {
   statement: Rule<Expression> = this.RULE("statement", (): Expression => {
     this.refuseLater();
     this.refuseReserved();
+    this.skipForeignWord();
     return this.OR(
       (this.statements ??= [
         { GATE: () => this.isDestructure(), ALT: () => this.SUBRULE(this.destructure) },
@@ -367,10 +375,41 @@ export abstract class StatementsGrammar extends PatternsGrammar {
     throw this.problem(diagnose("K0015", this.here(), { word: this.at(1).image }));
   }
 
+  /** `⏎ + 2`: a line that begins with an operator does not go on with the one above. */
+  protected refuseOperator(): void {
+    const first = this.at(1);
+    const { tokenType } = first;
+    if (!powers.has(tokenType) || tokenType === t.Minus || tokenType === soft.as) return;
+    const help = "put the operator at the end of the line above, or the whole into parentheses";
+    throw this.problem(diagnose("K0001", this.here(), { expected: "a statement", found: found(first) }, { help }));
+  }
+
+  /** `let x = 1`: said once, and read as the binding that it is. */
+  private skipForeignWord(): void {
+    if (!this.is(1, t.Identifier) || this.at(2).newline || !this.isWord(2) || this.at(3).newline) return;
+    if (!this.is(3, t.Equals) && !this.is(3, t.Colon)) return;
+    const [word, name] = [this.at(1), this.at(2)];
+    const help = beforeName(word, name);
+    if (help === undefined) return;
+    const span = { start: word.startOffset, end: name.startOffset };
+    const edits = [{ title: `remove \`${word.image}\``, span, text: "" }];
+    this.report(diagnose("K0003", this.here(), { what: `\`${word.image}\`` }, { help, edits }));
+    this.CONSUME(t.Identifier);
+  }
+
+  /** What could not be read would have bound a name: uses of it are no mistakes of their own. */
+  protected lostBinding(first: t.Token): Expression | undefined {
+    const second = this.behind(first)?.tokenType;
+    if (!isName(first) || (second !== t.Equals && second !== t.Colon)) return undefined;
+    const name = this.named(first);
+    return { kind: "Bind", name, value: { kind: "Missing", span: name.span }, span: name.span };
+  }
+
   /** A statement has ended: the next one stands on a line of its own. */
-  protected endStatement(): void {
+  protected endStatement(item: Item | AgentMember): void {
     const next = this.at(1);
     if (next.newline || this.is(1, t.RightBrace)) return;
+    this.refuseForeignStatement(item);
     if (this.is(1, soft.undo) && this.is(2, t.LeftBrace)) throw this.unsupported("`undo`");
     const last = this.at(0);
     if (next.tokenType === t.Comma && last.depth > 0 && this.at(-1).tokenType === t.LeftBrace) {
@@ -380,15 +419,33 @@ export abstract class StatementsGrammar extends PatternsGrammar {
         span: { start: last.startOffset, end: last.endOffset + 1 },
       });
     }
-    const help = this.helpFor(last, next);
-    const more = help === undefined ? {} : { help };
-    throw this.problem(diagnose("K0011", this.here(), { found: found(next) }, more));
+    const foreign = follower(last, next);
+    const help = foreign ?? this.helpFor(last, next);
+    const more = help === undefined ? {} : { help, ...this.userEdit(last) };
+    const problem = diagnose("K0011", this.here(), { found: found(next) }, more);
+    throw new SyntaxProblem(problem, next.synthetic, item.kind === "Reference" || foreign !== undefined);
+  }
+
+  /** `while a { … }`: what was read is a word of another language, and the rest of its statement is skipped with it. */
+  private refuseForeignStatement(item: Item | AgentMember): void {
+    const word = item.kind === "Call" ? item.callee : item;
+    const help = word.kind === "Reference" ? beginning(word.name) : undefined;
+    if (word.kind !== "Reference" || help === undefined) return;
+    throw new SyntaxProblem(diagnose("K0003", word.span, { what: `\`${word.name}\`` }, { help }), false, true);
+  }
+
+  /** `notify "x"` */
+  private userEdit(verb: t.Token): Pick<Diagnostic, "edits"> {
+    if (!userVerbs.has(verb.tokenType)) return {};
+    const at = verb.endOffset + 1;
+    return { edits: [{ title: "insert `user`", span: { start: at, end: at }, text: " user" }] };
   }
 
   private helpFor(last: t.Token, next: t.Token): string | undefined {
     if (members.has(last.tokenType)) return `\`${last.image}\` stands in the body of an agent`;
     if (next.tokenType === t.Equals)
       return "a name is bound with `name = value`, state is set with `self.field = value`";
+    if (next.tokenType === t.Comma) return "bind each name on a line of its own; `{a, b} = value` takes fields of a struct";
     const isWord = last.tokenType === t.Identifier && /[\w"{]/.test(next.image.charAt(0));
     const near = isWord ? suggest(last.image, knownWords) : undefined;
     return near === undefined ? undefined : `did you mean \`${near}\`?`;

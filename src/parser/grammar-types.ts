@@ -5,6 +5,7 @@ import * as t from "../lexer/tokens.ts";
 import { diagnose } from "../source/codes.ts";
 import type { Span } from "../source/text.ts";
 import type { Expression, Name, NamedType, Parameter, StructType, TypeField, TypeNode, TypeParameter } from "./ast.ts";
+import { isTypeWord } from "./foreign.ts";
 import { given } from "./given.ts";
 import { found } from "./problem.ts";
 import { Reader } from "./reader.ts";
@@ -229,8 +230,10 @@ export abstract class TypesGrammar extends Reader {
       const isType = !this.at(1).newline && (this.isWord(1) || typeStarts.includes(this.at(1).tokenType));
       if (!isType) throw this.wanted(`\`:\` and a type after '${name.text}'`);
       const { end } = name.span;
-      const edits = [{ title: "insert `:`", span: { start: end, end }, text: ":" }];
-      const text = `write \`${name.text}: ${this.at(1).image}\``;
+      const isTurned = isTypeWord(name.text) && this.isWord(1);
+      const edits = isTurned ? [] : [{ title: "insert `:`", span: { start: end, end }, text: ":" }];
+      const [first, second] = isTurned ? [this.at(1).image, name.text] : [name.text, this.at(1).image];
+      const text = `write \`${first}: ${second}\``;
       throw this.problem(diagnose("K0020", this.here(), { name: name.text }, { help: text, edits }));
     }
     if (!later) this.CONSUME9(t.Colon);

@@ -27,7 +27,7 @@ export function parse(source: Source): Parsed {
   const span = { start: 0, end: source.text.length };
   if (lexed.cut) return { program: { kind: "Program", items: [], span }, diagnostics: inOrder(lexed.diagnostics) };
   grammar ??= new Grammar();
-  const { items, diagnostics, usable } = grammar.read(source, lexed);
+  const { items, lost, diagnostics, usable } = grammar.read(source, lexed);
   if (!usable) grammar = undefined;
   const kept: Item[] = [];
   for (const { item, links } of items) {
@@ -36,7 +36,7 @@ export function parse(source: Source): Parsed {
     else diagnostics.push(diagnose("K0010", firstOf(tooDeep.span), {}));
   }
   const all = inOrder([...lexed.diagnostics, ...diagnostics]);
-  return { program: { kind: "Program", items: kept, span }, diagnostics: all };
+  return { program: { kind: "Program", items: kept, ...(lost.length === 0 ? {} : { lost }), span }, diagnostics: all };
 }
 
 /** A node of `root` that is deeper than any pass may be asked to walk; found without recursion. */

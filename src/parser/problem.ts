@@ -7,17 +7,21 @@ import * as t from "../lexer/tokens.ts";
 import { diagnose, type Code } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Span } from "../source/text.ts";
+import { follower } from "./foreign.ts";
 
 export class SyntaxProblem extends Error {
   override readonly name = "SyntaxProblem";
   readonly diagnostic: Diagnostic;
   /** It is about a token that only closes what the text left open: that is said already. */
   readonly isEcho: boolean;
+  /** What was read before it is no part of the program. */
+  readonly isSpoilt: boolean;
 
-  constructor(diagnostic: Diagnostic, isEcho: boolean) {
+  constructor(diagnostic: Diagnostic, isEcho: boolean, isSpoilt = false) {
     super(diagnostic.message);
     this.diagnostic = diagnostic;
     this.isEcho = isEcho;
+    this.isSpoilt = isSpoilt;
   }
 }
 
@@ -44,6 +48,7 @@ const beginnings: { readonly [rule: string]: string } = {
   statement: "a statement",
   typeAtom: "a type",
   block: "`{`",
+  if: "`{` or `if`",
   bodyOrStatement: "a statement",
   pattern: "a pattern",
   textPart: "the rest of the text",
@@ -59,23 +64,38 @@ export function expected(what: string, actual: Token, previous: Token, help?: st
   const end = Math.max(0, previous.endOffset + 1);
   const span = isLineEnd || actual.tokenType === EOF ? { start: end, end } : spanOf(actual);
   const holes = { expected: what, found: isLineEnd ? "the end of the line" : found(actual) };
-  return new SyntaxProblem(diagnose("K0001", span, holes, help === undefined ? {} : { help }), actual.synthetic);
+  const more = help ?? (previous.tokenType === EOF ? undefined : follower(previous, actual));
+  return new SyntaxProblem(diagnose("K0001", span, holes, more === undefined ? {} : { help: more }), actual.synthetic);
 }
 
-function helpFor(actual: Token): string | undefined {
+function helpFor(actual: Token, ruleName: string): string | undefined {
+  if (actual.tokenType === t.Colon && ruleName === "block") return "a body stands between `{` and `}`";
   if (actual.tokenType === t.Bang) return "a condition is denied with `not`";
-  if (actual.tokenType === t.HoleEnd) return "a hole holds an expression; write `\\{` for a brace in a text";
+  if (actual.tokenType === t.HoleEnd) return brace;
   return undefined;
+}
+
+const brace = "a hole holds an expression; write `\\{` for a brace in a text";
+
+/** Where one mark was wanted and another stands there. */
+function helpBetween(type: TokenType, { tokenType: actual }: Token): string | undefined {
+  if (actual === t.Comma && type === t.RightParen) {
+    return "values that belong together are a list `[a, b]` or a struct `{x: a, y: b}`";
+  }
+  if (actual !== t.Colon) return undefined;
+  if (type === t.HoleEnd) return brace;
+  return type === t.RightBracket ? "a part of a list is `list.slice(0, 2)`" : undefined;
 }
 
 /** Chevrotain asks for the words of an error; they are thrown as a problem at once, before its own bookkeeping. */
 export const messages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage({ expected: type, actual, previous }) {
-    throw expected(type.LABEL ?? type.name, actual as Token, previous as Token);
+    const [at, before] = [actual as Token, previous as Token];
+    throw expected(type.LABEL ?? type.name, at, before, helpBetween(type, at));
   },
   buildNoViableAltMessage({ actual, previous, ruleName }) {
     const token = actual[0] as Token;
-    throw expected(beginnings[ruleName] ?? values, token, previous as Token, helpFor(token));
+    throw expected(beginnings[ruleName] ?? values, token, previous as Token, helpFor(token, ruleName));
   },
   buildNotAllInputParsedMessage() {
     return "the program reads all there is, or was left by a stack that ended";

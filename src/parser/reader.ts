@@ -22,6 +22,8 @@ const words: ReadonlySet<TokenType> = new Set([t.Identifier, ...Object.values(t.
 const anyWords: ReadonlySet<TokenType> = new Set([...words, ...Object.values(t.hard)]);
 const clauseTypes: ReadonlySet<TokenType> = new Set(t.clauseWords.map((word) => t.soft[word]));
 
+export const isName = ({ tokenType }: Token): boolean => words.has(tokenType);
+
 /** What a verb can take as its operand, besides names and brackets. */
 const operandStarts: ReadonlySet<TokenType> = new Set([
   t.Int,
@@ -125,6 +127,11 @@ export abstract class Reader extends EmbeddedActionsParser {
     return blank && (tokenType === t.LeftParen || tokenType === t.LeftBracket);
   }
 
+  /** The token right behind this one. */
+  protected behind(token: Token): Token | undefined {
+    return this.input[token.index + 1] as Token | undefined;
+  }
+
   /** The token after the bracket that opens at `n` closes. */
   protected afterClose(n: number): number {
     const open = this.at(n);
@@ -171,8 +178,16 @@ export abstract class Reader extends EmbeddedActionsParser {
     if (this.depth > nestingLimit * 2) throw this.problem(diagnose("K0010", this.here(), {}));
   }
 
-  /** Reads up to `close`, as often as something stands there; what cannot be read is reported and skipped. */
-  protected readItems<T>(close: TokenType, read: () => T, endItem: () => void): T[] {
+  /**
+   * Reads up to `close`, as often as something stands there; what cannot be read is reported and skipped, and `lost`
+   * says what stands for it, by its first token.
+   */
+  protected readItems<T>(
+    close: TokenType,
+    read: () => T,
+    endItem: (item: T) => void,
+    lost: (first: Token) => T | undefined = () => undefined,
+  ): T[] {
     const items: T[] = [];
     if (this.RECORDING_PHASE) {
       this.MANY(() => items.push(read()));
@@ -181,11 +196,16 @@ export abstract class Reader extends EmbeddedActionsParser {
     while (!this.is(1, close) && !this.is(1, EOF)) {
       const first = this.at(1);
       const { lines, head, depth } = this;
+      let item: T | undefined;
       try {
-        items.push(read());
-        endItem();
+        item = read();
+        items.push(item);
+        endItem(item);
       } catch (error) {
-        this.caught(error);
+        const problem = this.caught(error);
+        if (problem.isSpoilt) items.pop();
+        const instead = item === undefined || problem.isSpoilt ? lost(first) : undefined;
+        if (instead !== undefined) items.push(instead);
         this.lines = lines;
         this.head = head;
         this.depth = depth;
@@ -195,10 +215,10 @@ export abstract class Reader extends EmbeddedActionsParser {
     return items;
   }
 
-  private caught(error: unknown): void {
+  private caught(error: unknown): SyntaxProblem {
     if (error instanceof SyntaxProblem) {
       if (!error.isEcho) this.report(error.diagnostic);
-      return;
+      return error;
     }
     if (error instanceof RangeError) this.overflow ??= this.here();
     throw error;

@@ -125,6 +125,10 @@ describe("people and time", () => {
     expect(warnings('send draft "x" to "a@b.c"')).toEqual(["K2105 1:6 Sending none raises NullError: this is str?"]);
     expect(warnings('x = draft "y"\nconfirm user x then send x to "a@b.c"')).toEqual([]);
     expect(warnings('notify user "key {env.API_KEY}"')).toEqual(["K2106 1:19 This prints the secret API_KEY as it is"]);
+    expect(warnings('notify user "{env.API_KEY.length} {env.API_KEY != ""} {[env.API_KEY.length].sum()}"')).toEqual([]);
+    expect(warnings('notify user when env.API_KEY { "" => "none", _ => "some" }')).toEqual([]);
+    expect(warnings("notify user env.API_KEY.slice(0, 3)")).toHaveLength(1);
+    expect(warnings("show user {key: env.API_KEY, length: env.API_KEY.length}")).toHaveLength(1);
     expect(warnings("input t: secret\nnotify user t")).toEqual(["K2106 2:13 This prints the secret t as it is"]);
   });
 

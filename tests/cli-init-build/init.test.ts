@@ -17,6 +17,12 @@ test("it says what it made, and how to run it", async () => {
   expect({ err, code }).toEqual({ err: "", code: 0 });
 });
 
+test("the starter agent is formatted as `keel fmt` would", async () => {
+  const { keel } = place();
+  await keel(["init", "my-project"]);
+  expect((await keel(["fmt", "--check", "my-project/main.keel"])).code).toBe(0);
+});
+
 test("the project is a starter agent and a .gitignore", async () => {
   const { keel, folder } = place();
   await keel(["init", "my-project"]);

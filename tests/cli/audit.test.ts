@@ -157,12 +157,7 @@ const made: { readonly [C in keyof typeof journalCodes]: (here: Place & { readon
       return here.keel(["audit", "verify"]);
     },
     K6113: (here) => {
-      tamper(
-        here,
-        "update runs set started = started",
-        `update events set at = at + 1 ${seq(4)}`,
-        "update heads set status = 'interrupted'",
-      );
+      tamper(here, `update events set at = at + 1 ${seq(4)}`, "update heads set status = 'interrupted'");
       const copy = path.join(here.folder, "copy");
       cpSync(here.data, copy, { recursive: true });
       return here.keel(["resume"], { env: { KEEL_DATA_DIR: copy } });

@@ -8,6 +8,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/runtime/journal/event.ts";
 import { auditRun, openAuditor } from "../../src/runtime/journal/audit-store.ts";
+import { sha256 } from "../../src/runtime/journal/chain.ts";
 import { exportLines, rawOf } from "../../src/runtime/journal/export-format.ts";
 import { readExport, type ReadExport } from "../../src/runtime/journal/export-read.ts";
 import { begun, completed, eventful, of, started, start, temporary } from "./sample.ts";
@@ -201,6 +202,23 @@ describe("pruned", () => {
     const pruned = exported(eventful, { prunedBefore: later, key: privateKey });
     // The times differ by nothing, so it is the same journal.
     expect(pruned.lines.at(-1)).toBe(whole.lines.at(-1));
+  });
+
+  test("an event that is taken out by hand, its texts moved to the next that names them", () => {
+    const { lines, write } = exported(short, { key: privateKey });
+    const [at, next] = ["4", "5"].map((seq) => lines.findIndex((line) => line.includes(`"seq":${seq},`)));
+    const parse = (index = 0) => JSON.parse(lines[index] ?? "") as { [member: string]: string | object };
+    const { seq, stored, texts, hash } = parse(at);
+    const digest = sha256(String(stored)).toString("hex");
+    const later = parse(next);
+    const moved = { ...later, texts: { ...(texts as object), ...(later["texts"] as object) } };
+    const some = lines
+      .with(at ?? 0, JSON.stringify({ kind: "event", seq, pruned: true, digest, hash }))
+      .with(next ?? 0, JSON.stringify(moved));
+    expect(some.join()).not.toContain(String(stored));
+    const file = write(some);
+    expect(readExport(file, { key: raw })).toMatchObject({ signedBy: raw, walk: { pruned: 1 } });
+    expect(independently(file).out).toContain("(1 pruned)");
   });
 
   test("with another digest, and said to be none", () => {

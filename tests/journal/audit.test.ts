@@ -9,6 +9,7 @@ import { partsOf, type Finding } from "../../src/runtime/journal/audit.ts";
 import { auditRun, openAuditor } from "../../src/runtime/journal/audit-store.ts";
 import { openBlobs } from "../../src/runtime/journal/blobs.ts";
 import { linkDigest, sha256 } from "../../src/runtime/journal/chain.ts";
+import { programHash } from "../../src/runtime/journal/programs.ts";
 import type { Sql, Statement } from "../../src/runtime/journal/sql.ts";
 import { begun, completed, eventful, mainStarted, of, places, program, start, started, temporary } from "./sample.ts";
 
@@ -59,6 +60,22 @@ test("a run with every type of event is intact, read-only and beside its writer"
   store.append(second, [mainStarted], start);
   expect(auditor.runs()).toEqual(["r2", "r1"]);
   expect(auditor.read("r2", (evidence) => auditRun(evidence))).toMatchObject({ events: 2 });
+});
+
+test("a run that was given another program has both", () => {
+  const folder = temporary();
+  const { store, lease } = begun(folder);
+  const next = { ...program, prompts: { Classify: "Sort that: {value}" } };
+  store.append(lease, [{ type: "run.interrupted" }], start + 2);
+  const upgraded = { type: "run.upgraded", program: programHash(next), env: {}, inputs: {}, dropped: {} } as const;
+  store.upgrade(lease, next, places, upgraded, start + 3);
+  store.append(lease, [{ type: "run.resumed", pid: 1, changed: [] }], start + 4);
+  expect(findingIn(folder)).toBeUndefined();
+  store.close();
+  tamper(folder, `update runs set program = (select id from programs where hash = '${started.program}')`);
+  expect(findingIn(folder)).toEqual(head("its program"));
+  tamper(folder, `delete from programs where hash = '${upgraded.program}'`);
+  expect(findingIn(folder)).toEqual({ kind: "Program", seq: 4 });
 });
 
 test("what is written while a run is read is not of that moment", () => {

@@ -1,19 +1,21 @@
 // The file that `keel audit export` writes, JSON Lines in UTF-8 (docs/cli/audit.md): a header, the events in order, each
 // with the program and the long texts that no event before it named, and a tip. A line is what JSON.stringify makes of
-// these, member for member, so that no two files say the same.
+// these, member for member, so that no two files say the same. The file of `keel record` is the same with one line more,
+// after the header: what shows a person what is found in it (docs/cli/record.md).
 //
 // What is signed is the UTF-8 of three lines: `keel journal 1`, the SHA-256 of the header's line (without its line
 // feed), the hash of the last event; both hashes in hex. So whoever replaces events by their digests keeps the signature.
 
 import { createPublicKey, sign, verify, type KeyObject } from "node:crypto";
-import type { Json } from "../../ir/kir.ts";
+import type { Json, Places } from "../../ir/kir.ts";
 import { partsOf, type Walk } from "./audit.ts";
 import type { Evidence } from "./audit-store.ts";
 import { linkDigest, origin, sha256 } from "./chain.ts";
+import type { Head } from "./fold.ts";
 
 export const exportFormat = 1;
 
-export type ExportLine = Header | WholeEvent | PrunedEvent | Tip;
+export type ExportLine = Header | RecordingLine | WholeEvent | PrunedEvent | Tip;
 
 export interface Header {
   readonly kind: "header";
@@ -22,6 +24,18 @@ export interface Header {
   /** The version that wrote the file. */
   readonly keel: string;
   readonly exported_at: string;
+  /** The SHA-256 of the second line, in hex, where that is what a recording holds besides. */
+  readonly recording?: string;
+}
+
+export interface RecordingLine {
+  readonly kind: "recording";
+  /** Of the program that the run has now. */
+  readonly places: Places;
+  /** The text of its files, by the names that the places have for them; none where they are not what was run. */
+  readonly sources: { readonly [name: string]: string };
+  /** The newest state of the agents, where events were pruned: what is left of them begins with a part of it. */
+  readonly states: Head["states"];
 }
 
 export interface WholeEvent {
@@ -59,12 +73,17 @@ export interface Occasion {
   readonly keel: string;
   readonly at: string;
   readonly key?: KeyObject;
+  readonly recording?: Omit<RecordingLine, "kind">;
 }
 
 /** The lines of a run that was found intact. */
-export function* exportLines(evidence: Evidence, { events, tip }: Walk, { keel, at, key }: Occasion): Iterable<string> {
-  const header = lineOf({ kind: "header", format: exportFormat, run: evidence.run, keel, exported_at: at });
+export function* exportLines(evidence: Evidence, { events, tip }: Walk, occasion: Occasion): Iterable<string> {
+  const { keel, at, key, recording } = occasion;
+  const second = recording === undefined ? undefined : lineOf({ kind: "recording", ...recording });
+  const more = second === undefined ? {} : { recording: hex(sha256(second)) };
+  const header = lineOf({ kind: "header", format: exportFormat, run: evidence.run, keel, exported_at: at, ...more });
   yield header;
+  if (second !== undefined) yield second;
   const known = new Set<string>();
   let hash = origin;
   for (const { seq, content } of evidence.links()) {
@@ -113,14 +132,31 @@ const isCount = (value: Json | undefined): boolean => Number.isSafeInteger(value
 const isHex = (bytes: number) => (value: Json | undefined) =>
   typeof value === "string" && value.length === bytes * 2 && /^[0-9a-f]*$/.test(value);
 
-const isTexts = (value: Json | undefined): boolean =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isText);
+const isObject = (value: Json | undefined): value is { readonly [name: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isTexts = (value: Json | undefined): boolean => isObject(value) && Object.values(value).every(isText);
+
+const isPlace = (value: Json): boolean =>
+  Array.isArray(value) &&
+  [2, 3].includes(value.length) &&
+  value.slice(0, 2).every(isCount) &&
+  value.slice(2).every(isText);
+
+const isPlaces = (value: Json | undefined): boolean =>
+  isObject(value) && isText(value["file"]) && isObject(value["steps"]) && Object.values(value["steps"]).every(isPlace);
+
+const isStates = (value: Json | undefined): boolean => isObject(value) && Object.values(value).every(isObject);
 
 type Members = { readonly [member: string]: (value: Json | undefined) => boolean };
 
 const optional = (is: (value: Json | undefined) => boolean) => (value: Json | undefined) => value === null || is(value);
 const forms: { readonly [K in ExportLine["kind"]]: readonly Members[] } = {
-  header: [{ format: isCount, run: isText, keel: isText, exported_at: isText }],
+  header: [
+    { format: isCount, run: isText, keel: isText, exported_at: isText },
+    { format: isCount, run: isText, keel: isText, exported_at: isText, recording: isHex(32) },
+  ],
+  recording: [{ places: isPlaces, sources: isTexts, states: isStates }],
   event: [
     { seq: isCount, stored: isText, texts: isTexts, hash: isHex(32) },
     { seq: isCount, pruned: (value) => value === true, digest: isHex(32), hash: isHex(32) },
@@ -150,6 +186,13 @@ export function parseLine(text: string): ExportLine | undefined {
   );
   // It has the members of its kind, and no others.
   return fits ? (line as unknown as ExportLine) : undefined;
+}
+
+/** The format that the header of a newer Keel names. */
+export function newerFormat(text: string): number | undefined {
+  const value = parse(text);
+  const format = isObject(value) && value["kind"] === "header" ? value["format"] : undefined;
+  return typeof format === "number" && format > exportFormat ? format : undefined;
 }
 
 function parse(text: string): Json {

@@ -9,10 +9,12 @@ import {
   isProgram,
   isSigned,
   namedBy,
+  newerFormat,
   parseLine,
   type ExportLine,
   type Header,
   type PrunedEvent,
+  type RecordingLine,
   type Tip,
   type WholeEvent,
 } from "./export-format.ts";
@@ -20,6 +22,8 @@ import {
 export interface ReadExport {
   /** Missing where the file does not begin with one. */
   readonly header?: Header;
+  /** What a recording holds besides. */
+  readonly recording?: RecordingLine;
   /** How far it is intact; missing where a line is none of an export. */
   readonly walk?: Walk;
   readonly finding?: Finding;
@@ -32,12 +36,14 @@ export interface Wanted {
   readonly through?: Uint8Array;
   /** The key that must have signed it, in hex. */
   readonly key?: string;
+  /** Is given each event that was not pruned, before it is verified. */
+  readonly see?: (event: WholeEvent) => void;
 }
 
 /** Verifies a file. Throws what the host throws where it cannot be read. */
-export function readExport(file: string, { through, key }: Wanted): ReadExport {
+export function readExport(file: string, { through, key, see }: Wanted): ReadExport {
   const fd = openSync(file, "r");
-  const reading = new Reading(linesOf(fd));
+  const reading = new Reading(linesOf(fd), see);
   try {
     const walked = walk(reading.begin().run, reading.links(), reading, through);
     const finding = walked.finding ?? reading.end(walked, key) ?? (walked.met ? undefined : ({ kind: "Tip" } as const));
@@ -74,15 +80,18 @@ interface Line {
 /** A file on its way: what of it is known so far. */
 class Reading implements Holds {
   readonly #lines: Iterator<Line>;
-  #header: Line | undefined;
+  readonly #see: Wanted["see"];
+  #header: (Line & { readonly value: Header }) | undefined;
+  #recording: RecordingLine | undefined;
   #tip: (Line & { readonly value: Tip }) | undefined;
   /** The programs and texts that say what their names say. */
   readonly #held = new Set<string>();
   /** Those that an event has named. */
   readonly #named = new Set<string>();
 
-  constructor(lines: Iterator<Line>) {
+  constructor(lines: Iterator<Line>, see: Wanted["see"]) {
     this.#lines = lines;
+    this.#see = see;
   }
 
   begin(): Header {
@@ -90,9 +99,8 @@ class Reading implements Holds {
     if (first.done === true) throw new Malformed(1, "the file is empty");
     const { value } = first.value;
     if (value.kind !== "header") throw new Malformed(1, "it is no header of an exported journal");
-    if (value.format !== exportFormat)
-      throw new Malformed(1, `this Keel reads format ${exportFormat}, not ${value.format}`);
-    this.#header = first.value;
+    if (value.format !== exportFormat) throw new Malformed(1, otherFormat(value.format));
+    this.#header = { ...first.value, value };
     return value;
   }
 
@@ -103,9 +111,13 @@ class Reading implements Holds {
       const { number, value } = next.value;
       last = number;
       if (this.#tip !== undefined) throw new Malformed(number, "it stands after the tip");
+      this.#requireRecording(next.value);
       switch (value.kind) {
         case "header":
           throw new Malformed(number, "it is a second header");
+        case "recording":
+          this.#recording = value;
+          break;
         case "event":
           yield* this.#event(number, value);
           break;
@@ -115,6 +127,14 @@ class Reading implements Holds {
       }
     }
     if (this.#tip === undefined) throw new Malformed(last + 1, "the file ends without a tip: its end was cut off");
+  }
+
+  /** What the header says stands after it, and nowhere else. */
+  #requireRecording({ number, text, value }: Line): void {
+    const named = number === 2 ? this.#header?.value.recording : undefined;
+    const isThere = value.kind === "recording";
+    if (isThere ? named === hex(sha256(text)) : named === undefined) return;
+    throw new Malformed(number, isThere ? "the header has another hash of it" : "it is not what the header announces");
   }
 
   *#event(line: number, event: WholeEvent | PrunedEvent): Generator<Link> {
@@ -127,6 +147,7 @@ class Reading implements Holds {
     for (const [name, text] of Object.entries(event.texts)) {
       if (sha256(text).toString(isProgram(name) ? "hex" : "base64url") === name) this.#held.add(name);
     }
+    this.#see?.(event);
     yield { seq, hash, content: { kind: "Whole", text: event.stored } };
     // Whoever walks the chain has said what is missing; here is only seen whether there is more.
     if (namedBy(event.stored, this.#named).join() !== Object.keys(event.texts).join()) {
@@ -157,8 +178,11 @@ class Reading implements Holds {
     return { kind: "Key", why: public_key === null ? "it is not signed" : `its key is ${public_key}` };
   }
 
-  known(): Pick<ReadExport, "header"> {
-    return this.#header?.value.kind === "header" ? { header: this.#header.value } : {};
+  known(): Pick<ReadExport, "header" | "recording"> {
+    return {
+      ...(this.#header === undefined ? {} : { header: this.#header.value }),
+      ...(this.#recording === undefined ? {} : { recording: this.#recording }),
+    };
   }
 
   signedBy(): string | undefined {
@@ -181,7 +205,7 @@ function* linesOf(fd: number): Generator<Line> {
     const text = decoded(Buffer.concat(pieces));
     pieces = [];
     const value = text === undefined ? undefined : parseLine(text);
-    if (text === undefined || value === undefined) throw new Malformed(number, "it is no line of an exported journal");
+    if (text === undefined || value === undefined) throw new Malformed(number, noLine(number, text));
     return { number, text, value };
   };
   for (;;) {
@@ -197,6 +221,15 @@ function* linesOf(fd: number): Generator<Line> {
     pieces.push(chunk.subarray(from, read));
   }
   if (pieces.some((piece) => piece.length > 0)) throw new Malformed(number + 1, "its end was cut off");
+}
+
+function noLine(number: number, text = ""): string {
+  const format = number === 1 ? newerFormat(text) : undefined;
+  return format === undefined ? "it is no line of an exported journal" : otherFormat(format);
+}
+
+function otherFormat(format: number): string {
+  return `this Keel reads format ${exportFormat}, not ${format}`;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
