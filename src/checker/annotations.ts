@@ -6,6 +6,7 @@ import type { NamedType, TypeDeclaration, TypeField, TypeNode, TypeParameter } f
 import type { More } from "../source/codes.ts";
 import { suggest } from "../source/suggest.ts";
 import type { Context, Env, TypeSpace } from "./context.ts";
+import { foreignType } from "./foreign-names.ts";
 import { freshVariable } from "./solve.ts";
 import { functionOf, holdsType, listOf, mapOf, nullable, primitives, str, typeText, unknown } from "./type.ts";
 import type { EnumType, StructShape, Type, TypeVariable } from "./type.ts";
@@ -85,7 +86,8 @@ function namedType(scope: TypeScope, node: NamedType): Type | undefined {
   const args = node.arguments.map((argument) => resolveType(scope, argument));
   const counted = (expected: number): boolean => {
     if (args.length === expected) return true;
-    scope.cx.report("K2027", node.span, { type: name, expected, got: args.length });
+    const takes = expected === 0 ? "no type arguments" : `${expected} type argument${expected === 1 ? "" : "s"}`;
+    scope.cx.report("K2027", node.span, { type: name, expected: takes, got: args.length });
     return false;
   };
   const variable = scope.variables.get(name);
@@ -117,7 +119,7 @@ function unknownType(cx: Context, scope: TypeScope, node: NamedType): Type {
     return unknown;
   }
   const known = [...scope.variables.keys(), ...scope.space.keys(), ...cx.prelude.types.keys()];
-  const near = suggest(name, [...known, ...Object.keys(primitives), "list", "map"]);
+  const near = foreignType(name) ?? suggest(name, [...known, ...Object.keys(primitives), "list", "map"]);
   const more: More =
     near === undefined
       ? loneVariant(cx, node)

@@ -136,7 +136,7 @@ function index(env: Env, link: Index, of: Type): Type {
       return unknown;
     case "Nullable":
       infer(env, link.index);
-      env.cx.report("K2007", link.span, { member: "[…]", type: typeText(of) });
+      env.cx.report("K2007", link.span, { member: "[…]", type: typeText(of) }, { help: safeIndex });
       return unknown;
     case "Struct":
     case "Enum":
@@ -147,6 +147,8 @@ function index(env: Env, link: Index, of: Type): Type {
       return unknown;
   }
 }
+
+const safeIndex = "index what is there: `(value ?? [])[0]`, in `if value != none { … }`, or `!` to insist";
 
 function indexHelp(of: Type): { help?: string } {
   if (of.kind === "Struct")

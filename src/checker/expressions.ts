@@ -158,7 +158,9 @@ export function mismatch(env: Env, expression: Expression, got: Type, wanted: Ty
   const more =
     got.kind === "Nullable" && fits(got.of, wanted)
       ? defaultHelp(env, expression, wanted)
-      : namesakes(env, got, wanted);
+      : isPrimitive(wanted, "duration") && isPrimitive(got, "int")
+        ? { help: "a duration has a unit: `5.seconds`, `1.second * n`" }
+        : namesakes(env, got, wanted);
   env.cx.report("K2001", expression.span, { expected: typeText(wanted), got: typeText(got) }, more);
 }
 

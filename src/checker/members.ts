@@ -6,7 +6,7 @@ import { builtinId } from "./builtin-id.ts";
 import type { MemberTarget } from "./checked.ts";
 import type { Context, Env } from "./context.ts";
 import { writeDot, writeInstead } from "./edits.ts";
-import { didYouMean, unknownField } from "./missing.ts";
+import { nearest, unknownField } from "./missing.ts";
 import { isKey, isNumber, isOrdered, joinAll } from "./relate.ts";
 import { externSignature } from "./signatures.ts";
 import { substitute } from "./solve.ts";
@@ -163,6 +163,6 @@ export function unknownMethod(env: Env, node: Member, type: Type): void {
   const { name } = node;
   if (isUnknown(type)) return;
   if (type.kind === "Nullable") return mayBeNone(env, node, type);
-  const more = didYouMean(name.text, name.span, memberNames(cx, type, true));
+  const more = nearest(name, type, memberNames(cx, type, true));
   cx.report("K1008", name.span, { type: typeText(type), name: name.text }, more);
 }

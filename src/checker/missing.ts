@@ -5,6 +5,7 @@ import type { More } from "../source/codes.ts";
 import { suggest } from "../source/suggest.ts";
 import type { Span } from "../source/text.ts";
 import type { Env } from "./context.ts";
+import { foreignMember } from "./foreign-names.ts";
 import { typeText } from "./type.ts";
 import type { StructShape, Type } from "./type.ts";
 
@@ -25,10 +26,13 @@ export function missingMember(env: Env, at: Expression, field: string, shape: St
 }
 
 export function unknownField(env: Env, name: Name, type: Type, fields: Iterable<string>): void {
-  env.cx.report(
-    "K1007",
-    name.span,
-    { type: typeText(type), name: name.text },
-    didYouMean(name.text, name.span, fields, true),
-  );
+  const more = nearest(name, type, fields, true);
+  env.cx.report("K1007", name.span, { type: typeText(type), name: name.text }, more);
+}
+
+/** The nearest member that is there; else what people who know it by this name from elsewhere have to write. */
+export function nearest(name: Name, type: Type, members: Iterable<string>, known = false): More {
+  const foreign = foreignMember(type, name.text);
+  const near = didYouMean(name.text, name.span, members, known && foreign === undefined);
+  return near.help === undefined && foreign !== undefined ? { help: foreign } : near;
 }

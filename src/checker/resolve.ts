@@ -9,6 +9,7 @@ import type { Env, TopBinding } from "./context.ts";
 import { writeInstead } from "./edits.ts";
 import { expected } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
+import { foreignValue } from "./foreign-names.ts";
 import { taskValue } from "./generic-values.ts";
 import { didYouMean } from "./missing.ts";
 import { externSignature, resultOf, signatureOf } from "./signatures.ts";
@@ -219,7 +220,9 @@ function unknownName(env: Env, name: string, span: Span): void {
   }
   if (cx.agents.has(name)) return cx.report("K1016", span, { name, what: "an agent" });
   if (cx.types.has(name)) return cx.report("K1016", span, { name, what: "a type" });
-  cx.report("K1001", span, { name }, didYouMean(name, span, namesInSight(env)));
+  const near = didYouMean(name, span, namesInSight(env));
+  const foreign = foreignValue(name);
+  cx.report("K1001", span, { name }, near.help === undefined && foreign !== undefined ? { help: foreign } : near);
 }
 
 function* namesInSight(env: Env): Iterable<string> {

@@ -33,7 +33,7 @@ export function auditExport(prefix: string | undefined, { output, key }: AuditEx
     // In one look, so that what is written is what was found intact.
     const walk = auditor.read(run, (evidence): Walk => {
       const found = auditRun(evidence);
-      if (found.finding === undefined) writeWhole(output, exportLines(evidence, found, occasion));
+      if (found.finding === undefined) writeWhole(output, exportLines(evidence, found, occasion), refuseExisting);
       return found;
     });
     if (walk.finding !== undefined) return sayFinding(run, walk.finding);
@@ -51,7 +51,8 @@ function refuseExisting(file: string): void {
 
 const chunkChars = 1024 * 1024;
 
-function writeWhole(to: string, lines: Iterable<string>): void {
+/** `refuse` throws where something is there that must stay. */
+export function writeWhole(to: string, lines: Iterable<string>, refuse: (file: string) => void): void {
   const half = `${to}.${randomBytes(4).toString("hex")}.tmp`;
   let fd: number | undefined;
   try {
@@ -67,7 +68,7 @@ function writeWhole(to: string, lines: Iterable<string>): void {
     fsyncSync(fd);
     closeSync(fd);
     fd = undefined;
-    refuseExisting(to);
+    refuse(to);
     renameSync(half, to);
   } catch (error) {
     if (fd !== undefined) closeSync(fd);

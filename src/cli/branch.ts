@@ -86,7 +86,8 @@ function outcomeAt(store: Store, run: string, wanted: string): Outcome {
       `name one of them:${ids.join("")}${more}`,
     );
   }
-  const near = suggest(wanted, [...new Set(taken.map((event) => event.step))]);
+  const names = taken.flatMap(({ step }) => [step, step.replace(/[:#].*$/, "")]);
+  const near = suggest(wanted, [...new Set(names)]);
   const help = near === undefined ? `\`keel show ${run}\` lists its steps` : `did you mean ${near}?`;
   throw new UsageError(`run ${run} has no outcome of a step ${wanted}`, help);
 }

@@ -31,7 +31,7 @@ export function findingText(finding: Finding, sides: Sides, help: string, color:
 function plainText({ code, message }: Words, labels: readonly Label[], help: string): string {
   const lines = [message, ...labels.slice(1).map(({ label }) => label)].map((text, index) => {
     const name = labels[index]?.name;
-    return `    ${text}${name === undefined ? "" : `\n      at ${name}`}`;
+    return `    ${name === undefined ? "" : `${name}  `}${text}`;
   });
   return [`  × Not the same ${code}`, ...lines, `  help: ${help}`].join("\n");
 }

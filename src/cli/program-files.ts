@@ -1,6 +1,7 @@
-// Which program files the words of a command line mean: files as they are named, the .keel files of a folder and of the
-// folders in it, and patterns with `*`, `**` and `?` that no shell has expanded. Each file once, in the order of the
-// words; within a folder or a pattern in the order of the names. Links to folders are not followed, so no walk is endless.
+// Which files the words of a command line mean: files as they are named, those of a kind (.keel, or what recordings are
+// called) in a folder and in the folders in it, and patterns with `*`, `**` and `?` that no shell has expanded. Each file
+// once, in the order of the words; within a folder or a pattern in the order of the names. Links to folders are not
+// followed, so no walk is endless.
 
 import { readdirSync, statSync, type Dirent } from "node:fs";
 import { join, resolve } from "node:path";
@@ -13,24 +14,33 @@ export const stdinWord = "-";
 const skipped: ReadonlySet<string> = new Set(["node_modules", ".git", ".keel"]);
 
 export function programFiles(words: readonly string[]): readonly string[] {
+  return eachOnce(words.flatMap((word) => (word === stdinWord ? [word] : filesOf(word, ".keel"))));
+}
+
+/** The files that are meant, where those of a folder end in `ending`. Throws UsageError where a word means none. */
+export function namedFiles(words: readonly string[], ending: string): readonly string[] {
+  return eachOnce(words.flatMap((word) => filesOf(word, ending)));
+}
+
+function eachOnce(files: readonly string[]): readonly string[] {
   const found = new Map<string, string>();
-  for (const file of words.flatMap(filesOf)) {
+  for (const file of files) {
     const key = file === stdinWord ? stdinWord : resolve(file);
     if (!found.has(key)) found.set(key, file);
   }
   return [...found.values()];
 }
 
-function filesOf(word: string): readonly string[] {
-  if (word === stdinWord) return [word];
+function filesOf(word: string, ending: string): readonly string[] {
   const kind = kindOf(word);
   if (kind === "Folder")
-    return some(inFolder(word), `there is no .keel file in ${word}`, "name a file or another folder");
+    return some(inFolder(word, ending), `there is no ${ending} file in ${word}`, "name a file or another folder");
   // A name that is not there is told by whoever reads it.
   if (kind === "File" || !/[*?]/.test(word)) return [word];
   const start = word.startsWith("/") ? "/" : "";
   const parts = word.split("/").filter((part) => part !== "" && part !== ".");
-  return some(matching(start, parts), `no .keel file matches ${word}`, "`**` stands for folders within folders");
+  const found = matching(start, parts, ending);
+  return some(found, `no ${ending} file matches ${word}`, "`**` stands for folders within folders");
 }
 
 function some(files: readonly string[], message: string, help: string): readonly string[] {
@@ -47,17 +57,17 @@ function kindOf(file: string): "File" | "Folder" | undefined {
   }
 }
 
-function inFolder(folder: string): readonly string[] {
+function inFolder(folder: string, ending: string): readonly string[] {
   return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : inFolder(path);
-    return isProgram(path, entry) ? [path] : [];
+    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : inFolder(path, ending);
+    return isOfKind(path, entry, ending) ? [path] : [];
   });
 }
 
-function matching(folder: string, [part, ...rest]: readonly string[]): readonly string[] {
+function matching(folder: string, [part, ...rest]: readonly string[], ending: string): readonly string[] {
   if (part === undefined) return [];
-  if (!/[*?]/.test(part)) return matchingAt(join(folder, part), rest);
+  if (!/[*?]/.test(part)) return matchingAt(join(folder, part), rest, ending);
   const entries = entriesOf(folder === "" ? "." : folder);
   const isAny = part === "**";
   const name = nameLike(isAny ? "*" : part);
@@ -66,19 +76,19 @@ function matching(folder: string, [part, ...rest]: readonly string[]): readonly 
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (skipped.has(entry.name)) return [];
-      return isAny ? matching(path, [part, ...rest]) : matchingAt(path, rest);
+      return isAny ? matching(path, [part, ...rest], ending) : matchingAt(path, rest, ending);
     }
-    return rest.length === 0 && isProgram(path, entry) ? [path] : [];
+    return rest.length === 0 && isOfKind(path, entry, ending) ? [path] : [];
   });
-  return isAny && rest.length > 0 ? [...matching(folder, rest), ...below] : below;
+  return isAny && rest.length > 0 ? [...matching(folder, rest, ending), ...below] : below;
 }
 
 /** What is left of a pattern, from a path that is there or not. */
-function matchingAt(path: string, rest: readonly string[]): readonly string[] {
+function matchingAt(path: string, rest: readonly string[], ending: string): readonly string[] {
   const kind = kindOf(path);
   if (kind === undefined) return [];
-  if (rest.length > 0) return kind === "Folder" ? matching(path, rest) : [];
-  return kind === "Folder" ? inFolder(path) : [path];
+  if (rest.length > 0) return kind === "Folder" ? matching(path, rest, ending) : [];
+  return kind === "Folder" ? inFolder(path, ending) : [path];
 }
 
 /** A part of a pattern as an expression for names; hidden ones are meant only where the dot is written. */
@@ -90,8 +100,8 @@ function nameLike(part: string): RegExp {
   return new RegExp(`^${part.startsWith(".") ? "" : "(?!\\.)"}${text}$`, "su");
 }
 
-function isProgram(path: string, entry: Dirent): boolean {
-  if (!/.\.keel$/.test(entry.name)) return false;
+function isOfKind(path: string, entry: Dirent, ending: string): boolean {
+  if (!entry.name.endsWith(ending) || entry.name === ending) return false;
   return entry.isFile() || (entry.isSymbolicLink() && kindOf(path) === "File");
 }
 

@@ -90,7 +90,7 @@ async function compileNew(source: Source): Promise<Kept> {
 }
 
 /** The text of a file that a program uses, or why there is none. */
-function usedText(name: string): { readonly text?: string; readonly why: string } {
+export function usedText(name: string): { readonly text?: string; readonly why: string } {
   try {
     return { text: readText(name), why: "" };
   } catch (error) {

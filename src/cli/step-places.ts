@@ -18,16 +18,39 @@ export interface StepPlaces {
 
 /** Of a recorded run. */
 export async function placesOfRun(places: Places, started: RunStarted): Promise<StepPlaces> {
+  const text = await textOfRun(places, started);
+  return text === undefined ? placesIn(places, () => undefined) : placesWith(text);
+}
+
+/** A program's places with the text of its files, by the names that the places have for them. */
+export interface PlacedText {
+  readonly places: Places;
+  readonly sources: { readonly [name: string]: string };
+}
+
+/** Undefined where the files are not what was run. */
+export async function textOfRun(places: Places, started: RunStarted): Promise<PlacedText | undefined> {
   const file = join(started.directory, basename(places.file));
   const source = existsSync(file) ? read(file) : undefined;
-  if (source === undefined) return placesIn(places, () => undefined);
-  const today = await compileSource(source).catch(() => undefined);
+  const today = source === undefined ? undefined : await compileSource(source).catch(() => undefined);
   const same = today?.program !== undefined && programHash(today.program) === started.program;
-  if (!same || today.places === undefined) return placesIn(places, () => undefined);
+  if (source === undefined || !same || today.places === undefined) return undefined;
   const named = { ...today.places, file: places.file };
-  return placesIn(named, (used) =>
-    shown(used === undefined ? source : read(join(dirname(file), used)), places.file, used),
-  );
+  const used = new Set(Object.values(named.steps).map(([, , each]) => each));
+  const others = [...used].flatMap((each) => {
+    const other = each === undefined ? undefined : read(join(dirname(file), each));
+    return other === undefined ? [] : [[nameOf(named.file, each), other.text] as const];
+  });
+  return { places: named, sources: Object.fromEntries([[named.file, source.text], ...others]) };
+}
+
+/** `shown` is the name that a file has for a reader, where that is not its own. */
+export function placesWith({ places, sources }: PlacedText, shown = (name: string): string => name): StepPlaces {
+  return placesIn(places, (used) => {
+    const name = nameOf(places.file, used);
+    const text = Object.hasOwn(sources, name) ? sources[name] : undefined;
+    return text === undefined ? undefined : new Source(shown(name), text);
+  });
 }
 
 function placesIn(places: Places, sourceOf: (used: string | undefined) => Source | undefined): StepPlaces {
@@ -48,11 +71,6 @@ function placesIn(places: Places, sourceOf: (used: string | undefined) => Source
 
 function nameOf(file: string, used: string | undefined): string {
   return used === undefined ? file : join(dirname(file), used);
-}
-
-/** Under the name that the run knows it by. */
-function shown(source: Source | undefined, file: string, used: string | undefined): Source | undefined {
-  return source === undefined ? undefined : new Source(nameOf(file, used), source.text);
 }
 
 function read(file: string): Source | undefined {

@@ -58,6 +58,7 @@ const unit = /\.([\p{L}_][\p{L}\p{N}_]*)(?![\p{L}\p{N}_(])/uy;
 
 /** First characters of our marks that begin another language's mark, too: `==` and `===`, `:` and `:=`. */
 const mayBeOdd: ReadonlySet<string> = new Set("=!:|-+*/%");
+const oddSeconds: ReadonlySet<string> = new Set("=|+-*/");
 
 const marksByFirst = new Map<string, (readonly [string, TokenType])[]>();
 for (const mark of t.marks) {
@@ -171,7 +172,8 @@ class Scanner {
   }
 
   #readMark(first: string): boolean {
-    if (mayBeOdd.has(first) && oddMark(this.#text, this.#at) !== undefined) return false;
+    const isOdd = mayBeOdd.has(first) && oddSeconds.has(this.#text.charAt(this.#at + 1));
+    if (isOdd && oddMark(this.#text, this.#at) !== undefined) return false;
     const mark = marksByFirst.get(first)?.find(([text]) => this.#text.startsWith(text, this.#at));
     if (mark === undefined) return false;
     const [text, type] = mark;
@@ -192,9 +194,11 @@ class Scanner {
   /** A mark of another language, or of none: said once, and read as what was meant where that is clear. */
   #readOddMark(): void {
     const start = this.#at;
-    const odd = oddMark(this.#text, start) ?? { length: 1, what: "character", help: undefined, instead: undefined };
+    const odd = oddMark(this.#text, start) ?? { length: 1, what: "character", isNoise: false, help: undefined, instead: undefined };
     const span = { start, end: start + (odd.instead === "text" ? 1 : odd.length) };
-    this.#report(diagnose("K0003", span, { what: odd.what }, odd.help === undefined ? {} : { help: odd.help }));
+    if (!odd.isNoise || !this.#isSaidOnLine(start)) {
+      this.#report(diagnose("K0003", span, { what: odd.what }, odd.help === undefined ? {} : { help: odd.help }));
+    }
     if (odd.instead === "text") return this.#readQuoted(odd.length);
     if (odd.instead === "newline") this.#newline = true;
     if (odd.instead === "newline" || odd.instead === undefined) {
@@ -202,6 +206,12 @@ class Scanner {
       this.#blank = true;
     } else if (odd.instead === "comment") this.#at = this.#lineEnd(start);
     else this.#emit(odd.instead, odd.length);
+  }
+
+  /** Another mark before this one, on its line, was refused. */
+  #isSaidOnLine(at: number): boolean {
+    const last = this.#diagnostics.at(-1);
+    return last?.code === "K0003" && !this.#text.slice(last.span.end, at).includes("\n");
   }
 
   /** A text between quotes of another kind. */

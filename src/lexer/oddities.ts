@@ -30,6 +30,8 @@ function isNestedFlood(text: string): boolean {
 export interface OddMark {
   readonly length: number;
   readonly what: string;
+  /** Where another mark of its line was refused, it is not worth a word: `for (i = 0; i < 3; i++)`. */
+  readonly isNoise: boolean;
   readonly help: string | undefined;
   /** What it is read as; `undefined`: it is skipped. */
   readonly instead: TokenType | "newline" | "comment" | "text" | undefined;
@@ -63,11 +65,12 @@ export function oddMark(text: string, at: number): OddMark | undefined {
     const found = mark.exec(text)?.[0];
     if (found === undefined) continue;
     const shown = instead === "text" || found.startsWith("/*") ? found.slice(0, found.startsWith("/*") ? 2 : 1) : found;
-    return { length: found.length, what: `\`${shown}\``, help, instead };
+    const isNoise = [";", "++", "--"].includes(found);
+    return { length: found.length, what: `\`${shown}\``, isNoise, help, instead };
   }
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (t.marks.some(([mark]) => mark.startsWith(char))) return undefined;
-  return { length: char.length, what: nameOf(char), help: undefined, instead: undefined };
+  return { length: char.length, what: nameOf(char), isNoise: false, help: undefined, instead: undefined };
 }
 
 function nameOf(char: string): string {

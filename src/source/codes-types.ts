@@ -68,7 +68,7 @@ export const typeCodes = {
   K2024: { severity: error, title, message: "Agent '{agent}' has two `{member}`" },
   K2025: { severity: error, title, message: "Only `self.field` can be assigned" },
   K2026: { severity: error, title, message: "`{word}` stands in no loop" },
-  K2027: { severity: error, title, message: "{type} takes {expected} type arguments, got {got}" },
+  K2027: { severity: error, title, message: "{type} takes {expected}, got {got}" },
   K2028: { severity: error, title, message: "Type '{name}' refers to itself without end" },
   K2029: { severity: error, title, message: "{type} cannot be {what}" },
   K2030: { severity: error, title, message: "{left} and {right} can never be equal" },

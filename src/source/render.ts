@@ -26,7 +26,7 @@ export function renderDiagnostic(source: Source, diagnostic: Diagnostic, options
   const own = diagnostic.source ?? source;
   const places = [diagnostic, ...(diagnostic.related ?? [])].map((place) => ({ ...place, in: place.source ?? own }));
   const width = Math.max(...places.map((place) => String(lastLine(place.in, place.span)).length));
-  const help = diagnostic.help ?? diagnostic.edits?.map((edit) => edit.title).join(", or ");
+  const help = diagnostic.help ?? diagnostic.edits?.map(({ title }) => lowerFirst(title)).join(", or ");
   return [
     `  ${tint(color.bold(title))} ${color.dim(diagnostic.code)}`,
     ...places.flatMap((place, index) => frame(place.in, place, width, index === 0 ? tint : color.cyan, color)),
@@ -104,3 +104,5 @@ function plain(text: string): string {
     .replace(/[\u0000-\u001f]/g, (char) => String.fromCharCode(0x2400 + char.charCodeAt(0)))
     .replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "�");
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -138,13 +138,13 @@ test("another role is another request; a reply is read as the changed program as
   );
   const text = `
 type Urgency = low | high | highest
-mood = classify "broken" as Urgency fallback low
+mood = classify "a lamp" as Urgency fallback low
 notify user "{mood}"
 `;
   const narrow = await compare(text, text.replace("low | high | highest", "low | medium"));
   expect(shorts(narrow)).toEqual([
-    "OtherArguments main/classify:broken main/classify:broken",
-    "OtherReply main/classify:broken",
+    "OtherArguments main/classify:a-lamp main/classify:a-lamp",
+    "OtherReply main/classify:a-lamp",
     "OtherArguments main/notify:mood main/notify:mood",
   ]);
 });

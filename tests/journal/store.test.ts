@@ -262,8 +262,8 @@ test.skipIf(process.platform === "win32")("the files are their owner's alone, wh
   const before = process.umask(0);
   onTestFinished(() => void process.umask(before));
   begun(folder);
-  const modes = readdirSync(folder).map((name) => [name, statSync(path.join(folder, name)).mode & 0o777]);
-  expect(modes.sort()).toEqual(["journal.db", "journal.db-shm", "journal.db-wal"].map((name) => [name, 0o600]));
+  const modes = readdirSync(folder).map((name) => [name, statSync(path.join(folder, name)).mode & 0o777] as const);
+  expect(Object.fromEntries(modes)).toEqual({ "journal.db": 0o600, "journal.db-shm": 0o600, "journal.db-wal": 0o600 });
   expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 

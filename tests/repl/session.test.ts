@@ -239,3 +239,22 @@ test(":load reads a file: its declarations, its values, its files", async () => 
   expect(said[5]).toContain("cannot read nowhere.keel");
   expect(said[6]).toContain("Unknown name 'x'");
 });
+
+test("`use` and :load as seen from the working directory, twice as well, and with their places", async () => {
+  const at = place();
+  at.write("sub/lib.keel", "type Mood = happy | sad\ntask twice(n: int) -> int { n * 2 }\n");
+  at.write("sub/main.keel", 'use { twice, Mood } from "./lib.keel"\nfour = twice(2)\nm: Mood = happy\n');
+  at.write("sub/wrong.keel", 'task wrong() -> int { "a" }\n');
+  at.write("bad.keel", 'use { wrong } from "./sub/wrong.keel"\nx = wrong()\n');
+  const said = await answers(
+    'use { twice } from "./sub/lib.keel"\ntwice(4)\n:load "sub/main.keel"\n:load sub/main.keel\n:types\n:load bad.keel\nuse { a } from "./none.keel"\nfour + 1\n',
+    {},
+    at,
+  );
+  expect(said.slice(0, 2)).toEqual(["  ✓ use twice", "  8 : int"]);
+  const loaded = "  ✓ use twice, Mood\n  ✓ four: int = 4\n  ✓ m: Mood = Mood.happy";
+  expect(said.slice(2, 5)).toEqual([loaded, loaded, "  Mood = happy | sad"]);
+  expect(said[5]).toContain("─[sub/wrong.keel:1:23]");
+  expect(said[6]).toContain("Cannot use './none.keel': there is no such file");
+  expect(said[7]).toBe("  5 : int");
+});

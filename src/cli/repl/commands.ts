@@ -55,10 +55,11 @@ export function helpText(): string {
 }
 
 export function typesText(session: Session): string {
-  const types = session.known.declared.flatMap(({ node, piece }) =>
+  const own = session.known.declared.flatMap(({ node, piece }) =>
     node.kind === "TypeDeclaration" ? [`  ${typeLine(node, piece.source)}`] : [],
   );
-  return types.length === 0 ? "  no types yet" : types.join("\n");
+  const used = session.usedTypes().map(({ node, source }) => `  ${typeLine(node, source)}`);
+  return own.length + used.length === 0 ? "  no types yet" : [...own, ...used].join("\n");
 }
 
 /** Values first, then what was declared. */

@@ -6,11 +6,11 @@ import { stdlib } from "../../generated/stdlib.ts";
 import { systemWorld } from "../../runtime/host/world.ts";
 import { StoreError, type Store } from "../../runtime/journal/store.ts";
 import { providerLines } from "../../runtime/models/names.ts";
-import type { Source } from "../../source/text.ts";
+import { Source } from "../../source/text.ts";
 import { UsageError } from "../door.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { modelsOf, type RunOptions } from "../run.ts";
-import { readSource } from "../source-file.ts";
+import { usedText } from "../source-file.ts";
 import { openHere } from "../store-place.ts";
 import { commands } from "./commands.ts";
 import { Inputs, isCommand } from "./input.ts";
@@ -53,12 +53,9 @@ export async function repl(options: Pick<RunOptions, "mock">): Promise<ExitCode>
 
 /** A file that a `use` names, as seen from the one that has it. */
 function load(path: string, from: Source): Source | { readonly why: string } {
-  try {
-    return readSource(join(dirname(from.name), path));
-  } catch (error) {
-    if (error instanceof UsageError) return { why: error.message };
-    throw error;
-  }
+  const name = join(dirname(from.name), path);
+  const { text, why } = usedText(name);
+  return text === undefined ? { why } : new Source(name, text);
 }
 
 async function talk(talk: Talk, inputs: Inputs, say: (text: string) => void): Promise<void> {

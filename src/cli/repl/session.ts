@@ -7,7 +7,7 @@
 
 import type { Type } from "../../checker/type.ts";
 import type { Places, Program } from "../../ir/kir.ts";
-import type { Declaration, Expression, Item } from "../../parser/ast.ts";
+import type { Declaration, Expression, Item, TypeDeclaration } from "../../parser/ast.ts";
 import { parse } from "../../parser/parse.ts";
 import { Source } from "../../source/text.ts";
 import { assemble, words, type Input, type Known, type Library } from "./assembly.ts";
@@ -54,6 +54,18 @@ export class Session {
 
   get known(): Known {
     return { declared: this.#declared, kept: [...this.#kept.values()] };
+  }
+
+  /** The types of other files that a `use` has brought in; `source` is the text that their places are in. */
+  usedTypes(): readonly { readonly node: TypeDeclaration; readonly source: Source }[] {
+    const { modules } = assemble(this.known, nothing, this.library, false).compiled.checked;
+    return [...modules.main.uses].flatMap(([{ names }, used]) => {
+      if (used.kind !== "Module") return [];
+      const wanted = new Set(names.map(({ text }) => text));
+      return used.module.program.items.flatMap((node) =>
+        node.kind === "TypeDeclaration" && wanted.has(node.name.text) ? [{ node, source: modules.source }] : [],
+      );
+    });
   }
 
   clear(): void {
@@ -142,7 +154,6 @@ export class Session {
     const before = new Set(this.#declared.filter(({ aside }) => aside));
     for (const each of this.#declared) each.aside = false;
     const told: Said[] = [];
-    const nothing: Input = { source: new Source("repl", ""), declared: [], statements: [], keep: [] };
     for (let found = true; found;) {
       found = false;
       const { said } = assemble(this.known, nothing, this.library, false);
@@ -161,6 +172,8 @@ export class Session {
     return { said: once(told), notes };
   }
 }
+
+const nothing: Input = { source: new Source("repl", ""), declared: [], statements: [], keep: [] };
 
 /** The warning that a name of a `use` is not used: it will be, further down the session. */
 const notUsedYet = "K1103";

@@ -1,5 +1,6 @@
 // What the REPL does with one input, and what it says to it.
 
+import { homedir } from "node:os";
 import { typeText } from "../../checker/type.ts";
 import { encode } from "../../interp/codec.ts";
 import type { Struct, Value } from "../../interp/value.ts";
@@ -14,6 +15,12 @@ import { isWritable } from "./keeping.ts";
 import { literal, oneLine } from "./literal.ts";
 import { compute, isPure, perform, type Host } from "./perform.ts";
 import type { RunWork, Session } from "./session.ts";
+
+/** As a shell would understand it: in quotes, or from the home folder. */
+function fileNamed(words: string): string {
+  const [, , quoted] = /^(["'])(.+)\1$/.exec(words) ?? [];
+  return quoted ?? words.replace(/^~(?=\/)/, homedir());
+}
 
 export class Talk {
   readonly #session: Session;
@@ -57,7 +64,7 @@ export class Talk {
       case ":type":
         return this.#showType(rest);
       case ":load":
-        return this.#evaluate(readSource(rest));
+        return this.#evaluate(readSource(fileNamed(rest)));
     }
   }
 

@@ -106,6 +106,21 @@ const groupBy: Fold<Keyed> = {
   },
 };
 
+/** The first element whose key no other exceeds, in the direction of `sign`. */
+function extreme(sign: 1 | -1): Fold<Keyed> {
+  return {
+    start: () => ({ items: [], keys: [] }),
+    take({ items, keys }, item, result) {
+      const [best] = keys;
+      if (best !== undefined && compare(result, best) * sign <= 0) return false;
+      items[0] = item;
+      keys[0] = result;
+      return false;
+    },
+    done: ({ items }) => items[0] ?? null,
+  };
+}
+
 function takeKeyed(state: Keyed, item: Value, result: Value): boolean {
   state.items.push(item);
   state.keys.push(result);
@@ -120,6 +135,8 @@ export const folds: { readonly [id: string]: Fold } = {
   "list.any": search(false, true, () => true),
   "list.all": search(true, false, () => false),
   "list.sort_by": sortBy,
+  "list.min_by": extreme(-1),
+  "list.max_by": extreme(1),
   "list.flat_map": flatMap,
   "list.reduce": reduce,
   "list.group_by": groupBy,

@@ -11,6 +11,7 @@ export const maps: Builtins = {
   "map.is_empty": (map) => asMap(map).size === 0,
   "map.keys": (map) => Array.from(asMap(map).entries(), ([key]) => key),
   "map.values": (map) => Array.from(asMap(map).entries(), ([, item]) => item),
+  "map.entries": (map) => Array.from(asMap(map).entries(), ([key, value]) => ({ key, value })),
   "map.get": (map, key) => asMap(map).get(key) ?? null,
   "map.has": (map, key) => asMap(map).get(key) !== undefined,
   "map.set": (map, key, item) => new KeelMap([...asMap(map).entries(), [key, item]]),

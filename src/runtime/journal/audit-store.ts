@@ -3,7 +3,7 @@
 
 import type Database from "better-sqlite3";
 import { isDeepStrictEqual } from "node:util";
-import { Bug } from "../../source/invariant.ts";
+import { Bug, invariant } from "../../source/invariant.ts";
 import { same, walk, type Content, type Finding, type Holds, type Link, type Walk } from "./audit.ts";
 import { openBlobs, type Blobs } from "./blobs.ts";
 import { openHeads, type Heads } from "./cells.ts";
@@ -41,6 +41,8 @@ export interface Evidence {
   program(hash: string): Uint8Array | undefined;
   /** Whether the run is said to end where its events end, and to be what its events made of it. */
   ends(walk: Walk): Finding | undefined;
+  /** The newest state of the agents of a run that was found intact. */
+  states(): Head["states"];
 }
 
 /** Opens the journal in a directory. Throws StoreError. */
@@ -134,6 +136,11 @@ function evidenceOf(run: string, id: number, { blobs, rows, heads, programs }: P
               () => fold(rows.events(id)),
             );
       return part === undefined ? undefined : { kind: "Head", part };
+    },
+    states: () => {
+      const end = heads.tip(id);
+      invariant(end !== undefined, "a run that is intact has a head");
+      return heads.read(id, end).states;
     },
   };
 }

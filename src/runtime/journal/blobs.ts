@@ -67,18 +67,7 @@ export function openBlobs(sql: Sql): Blobs {
     return text.startsWith(mark) ? `${mark}=${text}` : text;
   };
 
-  const back = (text: string): string => {
-    if (!text.startsWith(mark)) return text;
-    return text.startsWith("=", mark.length) ? text.slice(mark.length + 1) : read(text.slice(mark.length)).toString();
-  };
-
-  const parse = (packed: string): Json => {
-    try {
-      return JSON.parse(packed) as Json;
-    } catch {
-      throw damaged("an event is not JSON");
-    }
-  };
+  const textOf = (name: string): string => read(name).toString();
 
   return {
     pack(value, apart) {
@@ -86,19 +75,35 @@ export function openBlobs(sql: Sql): Blobs {
       if (apart === undefined && Buffer.byteLength(text) <= limitBytes && !mentions(text)) return text;
       return JSON.stringify(mapTexts(value, away(apart)));
     },
-    unpack(packed) {
-      const value = parse(packed);
-      return mentions(packed) ? mapTexts(value, back) : value;
-    },
+    unpack: (packed) => unpackWith(packed, textOf),
     unpackLazily(packed) {
       const value = parse(packed);
       if (value === null || typeof value !== "object" || Array.isArray(value)) throw damaged("an event is no object");
       const fields = value as { readonly [key: string]: Json };
-      return mentions(packed) ? lazily(fields, (json) => mapTexts(json, back)) : fields;
+      return mentions(packed) ? lazily(fields, (json) => mapTexts(json, (text) => whole(text, textOf))) : fields;
     },
     read,
     forget: () => known.clear(),
   };
+}
+
+/** A packed value again; `read` gives the text of a blob. Throws StoreError `corrupt` for what was not packed. */
+export function unpackWith(packed: string, read: (name: string) => string): Json {
+  const value = parse(packed);
+  return mentions(packed) ? mapTexts(value, (text) => whole(text, read)) : value;
+}
+
+function whole(text: string, read: (name: string) => string): string {
+  if (!text.startsWith(mark)) return text;
+  return text.startsWith("=", mark.length) ? text.slice(mark.length + 1) : read(text.slice(mark.length));
+}
+
+function parse(packed: string): Json {
+  try {
+    return JSON.parse(packed) as Json;
+  } catch {
+    throw damaged("an event is not JSON");
+  }
 }
 
 function mentions(packed: string): boolean {

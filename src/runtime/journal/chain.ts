@@ -34,6 +34,17 @@ export function storedText(s: Stored): string {
   return headOf(s) + s.body;
 }
 
+/** What stored bytes say; undefined for what is no text of an event. */
+export function parseStored(text: string): Stored | undefined {
+  const [run, seq, at, type, activation, n, step, effect, args, body, more] = text.split("\n", 11);
+  if (run === undefined || type === undefined || body === undefined || more !== undefined) return undefined;
+  const named = (name: string | undefined): string | null => (name === undefined || name === "" ? null : name);
+  const head = { run, seq: Number(seq), at: Number(at), type, activation: named(activation) };
+  const number = named(n);
+  const of = { n: number === null ? null : Number(number), step: named(step), effect: named(effect) };
+  return { ...head, ...of, args: named(args), body };
+}
+
 function headOf(s: Stored): string {
   return `${s.run}\n${s.seq}\n${s.at}\n${s.type}\n${s.activation ?? ""}\n${s.n ?? ""}\n${s.step ?? ""}\n${s.effect ?? ""}\n${s.args ?? ""}\n`;
 }
