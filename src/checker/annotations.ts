@@ -174,7 +174,8 @@ function makeInstance(
     return type;
   }
   if (body.kind === "StructType") {
-    const type = declaredStruct(scope, body.fields, { name: name + argumentsText(args), declaration });
+    const made = args.length > 0 ? { arguments: args } : {};
+    const type = declaredStruct(scope, body.fields, { name, ...made, declaration });
     remember(type);
     scope.cx.facts.typeNodes.set(body, type);
     return type;
@@ -200,7 +201,7 @@ function makeInstance(
 function declaredStruct(
   scope: TypeScope,
   nodes: readonly TypeField[],
-  named: Pick<StructShape, "name" | "declaration"> = {},
+  named: Pick<StructShape, "name" | "arguments" | "declaration"> = {},
 ): StructShape {
   const fields = new Map<string, Type>();
   let isFilled = false;
@@ -219,9 +220,6 @@ function declaredStruct(
 
 /** Stands for an alias that is being resolved: finding it inside means the alias has no end. */
 const endless: Type = { kind: "Primitive", name: "unknown" };
-
-const argumentsText = (args: readonly Type[]): string =>
-  args.length === 0 ? "" : `[${args.map(typeText).join(", ")}]`;
 
 /** Tells types apart where their texts do not: named ones by number. */
 function typeKey(cx: Context, type: Type): string {

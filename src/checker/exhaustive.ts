@@ -206,11 +206,15 @@ function headsOf(space: Space | undefined): readonly string[] {
   return space.kind === "Constructor" ? [space.name] : space.of.flatMap(headsOf);
 }
 
+/** Patterns that the patterns of one `when` are compared with, all in all. */
+const mostComparisons = 1_000_000;
+
 /** Patterns of arms so far, found again by their constructor. */
 export class Covered {
   readonly all: Space[] = [];
   /** One pattern was too large to tell about; then all that follow are. */
   tooLarge = false;
+  #comparisons = 0;
   readonly #byHead = new Map<string, Space[]>();
   readonly #open: Space[] = [];
 
@@ -227,6 +231,12 @@ export class Covered {
   /** Those that can match a value that `space` matches. */
   near(space: Space): readonly Space[] {
     return space.kind === "Constructor" ? [...(this.#byHead.get(space.name) ?? []), ...this.#open] : this.all;
+  }
+
+  /** Whether one more pattern may be compared with so many. */
+  allows(count: number): boolean {
+    this.#comparisons += count;
+    return !this.tooLarge && this.#comparisons <= mostComparisons;
   }
 
   has(name: string): boolean {

@@ -46,7 +46,8 @@ export function integer(env: Env, literal: IntLiteral, negative: boolean): Type 
   if (
     literal.text.length > 19 ? BigInt(literal.text) > limit : literal.text.length === 19 && BigInt(literal.text) > limit
   ) {
-    env.cx.report("K2021", literal.span, { text: `${negative ? "-" : ""}${literal.text}` });
+    const digits = literal.text.length > 40 ? `${literal.text.slice(0, 40)}…` : literal.text;
+    env.cx.report("K2021", literal.span, { text: `${negative ? "-" : ""}${digits}` });
   }
   return int;
 }

@@ -159,7 +159,7 @@ export function decide(env: Env, node: Decide): Type {
       hasOptions = true;
       choice = choices(env, entry.value);
     } else if (meant === "based_on") basedOn(env, entry.value, subject);
-    else data(env, entry.value, "an option");
+    else env.cx.quietly(() => infer(env, entry.value));
   });
   if (!hasOptions) env.cx.report("K2008", node.value.span, { field: "options", type: "`decide`" });
   return clauses(

@@ -41,7 +41,7 @@ export function when(env: Env, node: When, use: Use): Type {
     if (arm.guard !== undefined) {
       check(here, arm.guard, bool);
       here.scope.learn(narrow(here, arm.guard, true));
-    } else for (const space of spaces) covered.add(space);
+    } else if (reachable) for (const space of spaces) covered.add(space);
     sources.push({ at: arm.body, infer: (passed) => armBody(here, arm, partly, passed) });
   }
   const type = branches(env, sources, use);
@@ -100,11 +100,13 @@ function armBody(env: Env, arm: Arm, partly: ArmPatterns["partly"], use: Use): T
 function armReachable(env: Env, arm: Arm, spaces: readonly Space[], covered: Covered, type: Type): boolean {
   if (isUnknown(type) || covered.tooLarge) return true;
   const dead: number[] = [];
+  const own = new Covered();
   for (const [index, space] of spaces.entries()) {
-    const above = [...covered.near(space), ...spaces.slice(0, index)];
-    const useful = isUseful(above, space, type);
+    const above = [...covered.near(space), ...own.near(space)];
+    const useful = covered.allows(above.length) ? isUseful(above, space, type) : undefined;
     covered.tooLarge ||= useful === undefined;
     if (useful === false) dead.push(index);
+    else own.add(space);
   }
   const first = arm.patterns[0];
   if (dead.length === arm.patterns.length && first !== undefined) {

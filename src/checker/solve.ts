@@ -46,8 +46,8 @@ function put(type: Type, solution: ReadonlyMap<number, Type>, made: Map<Type, Ty
 
 function putStruct(type: StructShape, solution: ReadonlyMap<number, Type>, made: Map<Type, Type>): StructShape {
   const fields = new Map<string, Type>();
-  const name = type.name?.replace(/\[.*$/s, "");
-  const copy: StructShape = { ...type, fields, ...(name === undefined ? {} : { name }) };
+  const args = type.arguments?.map((argument) => put(argument, solution, made));
+  const copy: StructShape = { ...type, fields, ...(args === undefined ? {} : { arguments: args }) };
   made.set(type, copy);
   for (const [field, of] of type.fields) fields.set(field, put(of, solution, made));
   return copy;

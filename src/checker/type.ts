@@ -41,6 +41,8 @@ export interface StructShape {
   readonly kind: "Struct";
   readonly fields: ReadonlyMap<string, Type>;
   readonly name?: string;
+  /** The arguments of a generic struct. */
+  readonly arguments?: readonly Type[];
   /** Where `name` is declared: its fields' doc comments stand there. */
   readonly declaration?: TypeDeclaration;
   /** Set where the elements of a `fetch` come from a connection's items, so that a `for` over them settles each one. */
@@ -211,9 +213,11 @@ export function typeText(type: Type): string {
     case "Map":
       return `map[${typeText(type.key)}, ${typeText(type.value)}]`;
     case "Struct":
-      return type.name ?? `{${[...type.fields].map(([name, of]) => `${name}: ${typeText(of)}`).join(", ")}}`;
+      return type.name === undefined
+        ? `{${[...type.fields].map(([name, of]) => `${name}: ${typeText(of)}`).join(", ")}}`
+        : type.name + argumentsText(type.arguments);
     case "Enum":
-      return type.name + (type.arguments?.length ? `[${type.arguments.map(typeText).join(", ")}]` : "");
+      return type.name + argumentsText(type.arguments);
     case "Nullable":
       return type.of.kind === "Function" ? `(${typeText(type.of)})?` : `${typeText(type.of)}?`;
     case "Function":
@@ -222,6 +226,9 @@ export function typeText(type: Type): string {
       return type.name;
   }
 }
+
+const argumentsText = (types: readonly Type[] = []): string =>
+  types.length === 0 ? "" : `[${types.map(typeText).join(", ")}]`;
 
 /** Whether `sought` itself stands in the type outside of named ones. */
 export function holdsType(type: Type, sought: Type): boolean {

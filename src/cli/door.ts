@@ -43,7 +43,7 @@ export function complaintOf(error: unknown): Complaint {
   if (error instanceof UsageError) return { message: error.message, help: error.help, code: error.exitCode };
   if (error instanceof StoreError) return { message: error.message, help: error.help, code: storeCodes[error.problem] };
   if (error instanceof Divergence) {
-    const help = "the journal and Keel disagree: `keel show` prints what is recorded";
+    const help = "the journal and Keel disagree: `keel replay` shows both steps, and the likely cause";
     return { message: error.message, help, code: exitCodes.failed };
   }
   return bugComplaint(error);

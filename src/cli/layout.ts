@@ -53,11 +53,13 @@ const units = [
   ["second", 1000],
 ] as const;
 
-/** A time in the largest unit that it fills: `2 hours`. */
+/** A time in the largest unit that it fills, or almost does: `2 hours`. To the nearest: 59 min 59 s are an hour. */
 export function roughly(ms: number): string {
-  for (const [unit, size] of units) {
-    const count = Math.floor(ms / size);
-    if (count > 0) return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  for (const [index, [unit, size]] of units.entries()) {
+    const slack = (units[index + 1]?.[1] ?? 0) / 2;
+    if (ms + slack < size) continue;
+    const count = Math.round(ms / size);
+    return `${count} ${unit}${count === 1 ? "" : "s"}`;
   }
   return "less than a second";
 }

@@ -179,6 +179,38 @@ program
   .action((a, b, options) => enter(async () => (await import("./diff.ts")).diff(a, b, options)));
 
 program
+  .command("record")
+  .description("Freeze a run into one file, as a test for `keel verify`")
+  .argument("[run]", "the run, or the beginning of its name; the newest without one")
+  .requiredOption("-o, --output <file>", "where it goes; an older recording there is replaced")
+  .addHelpText("after", examples("keel record -o tests/urgent.jsonl", "keel record r3f2a91c0 -o tests/urgent.jsonl"))
+  .addHelpText("after", "\nExit codes: 0 recorded, 1 not intact, or a secret stands in the program, 2 wrong usage.")
+  .action((run, options) => enter(async () => (await import("./record.ts")).record(run, options)));
+
+program
+  .command("verify")
+  .description("Replay recordings, with no key and no network: is all as it was?")
+  .argument("<files...>", "recordings, folders of .jsonl files, patterns such as 'tests/**/*.jsonl'")
+  .option("--against <file>", "follow them with this program: the same decisions and effects, in the same order?")
+  .option("--junit <file>", "write a report in JUnit's XML, too")
+  .option("--json", "as JSON (docs/cli/record.md)")
+  .addHelpText(
+    "after",
+    examples(
+      "keel verify tests/urgent.jsonl",
+      "keel verify tests --against triage.keel",
+      "keel verify 'tests/**/*.jsonl' --against triage.keel --junit report.xml",
+    ),
+  )
+  .addHelpText(
+    "after",
+    `
+Exit code 0: all the same; 1: something differs, a file is not what was recorded, or the program does not compile;
+2: wrong usage, or a file that is no recording.`,
+  )
+  .action((files, options) => enter(async () => (await import("./verify.ts")).verify(files, options)));
+
+program
   .command("inbox")
   .description("List what waits for a person, in all runs")
   .option("--json", "as JSON (docs/cli/inbox.md)")

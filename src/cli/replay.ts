@@ -68,7 +68,8 @@ async function say(store: Store, run: string, started: RunStarted, found: Rehear
     process.stdout.write(`✓ ${run}: ${extent(found)}, identical\n${notes(found)}`);
     return;
   }
-  const places = await placesOfRun(store.program(run).places, started);
+  const { places: newest, hash } = store.program(run);
+  const places = await placesOfRun(newest, { ...started, program: hash });
   const sides = { recorded: places, attempted: places };
   const color = process.stderr.isTTY && process.stderr.hasColors();
   const broken = store.verify(run);

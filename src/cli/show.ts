@@ -1,7 +1,7 @@
 // `keel show RUN`: the run as a timeline. A fold over its events; nothing is looked up anywhere else.
 
 import type { Json } from "../ir/kir.ts";
-import type { Event, OfStep, Recorded } from "../runtime/journal/event.ts";
+import type { Event, OfStep, Recorded, RunStarted } from "../runtime/journal/event.ts";
 import type { RunSummary, Store } from "../runtime/journal/store.ts";
 import { brief, money, table, utc } from "./layout.ts";
 import { asJson, statusText } from "./ls.ts";
@@ -82,7 +82,7 @@ const WIDTH = 60;
 function outcome(event: Event): string {
   switch (event.type) {
     case "run.started":
-      return `run started, program ${event.program.slice(0, 12)}`;
+      return `run started, program ${event.program.slice(0, 12)}${branchText(event)}`;
     case "run.resumed":
       return `run resumed${event.changed.length === 0 ? "" : `, changed: ${event.changed.join(", ")}`}`;
     case "run.suspended":
@@ -142,6 +142,10 @@ function outcome(event: Event): string {
     case "agent.stopped":
       return `agent ${event.agent} stopped`;
   }
+}
+
+function branchText({ branch }: RunStarted): string {
+  return branch === undefined ? "" : `, branched from ${branch.run} at ${branch.step}`;
 }
 
 /** A line as the program printed it, without the frame of a box and its breaks. */

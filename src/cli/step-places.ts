@@ -34,14 +34,18 @@ export async function textOfRun(places: Places, started: RunStarted): Promise<Pl
   const source = existsSync(file) ? read(file) : undefined;
   const today = source === undefined ? undefined : await compileSource(source).catch(() => undefined);
   const same = today?.program !== undefined && programHash(today.program) === started.program;
-  if (source === undefined || !same || today.places === undefined) return undefined;
-  const named = { ...today.places, file: places.file };
-  const used = new Set(Object.values(named.steps).map(([, , each]) => each));
-  const others = [...used].flatMap((each) => {
-    const other = each === undefined ? undefined : read(join(dirname(file), each));
-    return other === undefined ? [] : [[nameOf(named.file, each), other.text] as const];
+  if (!same || today.places === undefined) return undefined;
+  return textAt({ ...today.places, file: places.file }, file);
+}
+
+/** With the text that lies in a program's file, and in those that it uses, beside it. */
+export function textAt(places: Places, file: string): PlacedText {
+  const used = new Set([undefined, ...Object.values(places.steps).map(([, , each]) => each)]);
+  const texts = [...used].flatMap((each) => {
+    const text = read(each === undefined ? file : join(dirname(file), each))?.text;
+    return text === undefined ? [] : [[nameOf(places.file, each), text] as const];
   });
-  return { places: named, sources: Object.fromEntries([[named.file, source.text], ...others]) };
+  return { places, sources: Object.fromEntries(texts) };
 }
 
 /** `shown` is the name that a file has for a reader, where that is not its own. */

@@ -53,11 +53,11 @@ function leftward(node: Infix, level: number): { first: Expression; links: Link[
   const links: Link[] = [];
   let first: Expression = node;
   while (isInfix(first) && levelOf(first) === level) {
-    links.unshift({ operator: operatorOf(first), operand: first.right });
+    links.push({ operator: operatorOf(first), operand: first.right });
     first = first.left;
     if (level === Level.compare) break;
   }
-  return { first, links };
+  return { first, links: links.reverse() };
 }
 
 function rightward(node: Infix): { first: Expression; links: Link[] } {

@@ -1,7 +1,8 @@
 // Text → tree. Never throws: what is wrong becomes diagnostics, in the order of the text, at most a screenful of them.
 //
 // Every later pass walks the tree recursively, so no tree leaves here that is deeper than `heightLimit`: brackets and
-// rules within rules are counted while parsing, chains (`a + b + …`, `a.b.c…`) are measured afterwards where they are long.
+// rules within rules are counted while parsing, chains (`a.b.c…`) are measured afterwards where they are long. Chains of
+// operators (`a + b + …`) are walked in loops and may be as long as they like.
 
 import { lex } from "../lexer/lex.ts";
 import { diagnose } from "../source/codes.ts";
@@ -41,12 +42,21 @@ export function parse(source: Source): Parsed {
 
 /** A node of `root` that is deeper than any pass may be asked to walk; found without recursion. */
 function deepNode(root: Node): Node | undefined {
-  let level: readonly Node[] = [root];
-  for (let height = 0; level.length > 0; height += 1) {
-    if (height > heightLimit) return level[0];
-    level = level.flatMap((node) => children(node));
+  const stack: { node: Node; height: number }[] = [{ node: root, height: 0 }];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    const { node, height } = at;
+    if (height > heightLimit) return node;
+    for (const child of children(node)) stack.push({ node: child, height: height + (goesOn(node, child) ? 0 : 1) });
   }
   return undefined;
+}
+
+/** `a + b + c`: a chain of one kind of operator leans left, and every pass walks along it in a loop. */
+function goesOn(node: Node, child: Node): boolean {
+  if (node.kind === "Binary") return child.kind === "Binary" && child === node.left;
+  if (node.kind === "Pipe") return child.kind === "Pipe" && child === node.left;
+  if (node.kind !== "Logical" || child.kind !== "Logical" || child !== node.left) return false;
+  return child.operator === node.operator;
 }
 
 function firstOf(span: Span): Span {

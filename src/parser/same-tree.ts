@@ -5,20 +5,26 @@ import type { Node, Program } from "./ast.ts";
 type Value = string | boolean | undefined | Node | readonly Value[];
 
 export function sameTree(a: Program, b: Program): boolean {
-  return same(a, b);
+  const open: (readonly [Value, Value])[] = [[a, b]];
+  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+    const parts = partsOf(...pair);
+    if (parts === undefined) return false;
+    open.push(...parts);
+  }
+  return true;
 }
 
-function same(a: Value, b: Value): boolean {
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((each, index) => same(each, b[index]));
-  if (!isNode(a)) return a === b;
-  if (!isNode(b) || a.kind !== b.kind) return false;
-  const left = fieldsOf(a);
-  const right = fieldsOf(b);
+/** What must be the same for these two to be; undefined where they are not. */
+function partsOf(a: Value, b: Value): readonly (readonly [Value, Value])[] | undefined {
+  if (isList(a)) {
+    return isList(b) && a.length === b.length ? a.map((each, index) => [each, b[index]] as const) : undefined;
+  }
+  if (!isNode(a)) return a === b ? [] : undefined;
+  if (!isNode(b) || a.kind !== b.kind) return undefined;
+  const [left, right] = [fieldsOf(a), fieldsOf(b)];
   const names = Object.keys(left).filter((name) => name !== "span");
-  return (
-    names.length === Object.keys(right).filter((name) => name !== "span").length &&
-    names.every((name) => same(left[name], right[name]))
-  );
+  if (names.length !== Object.keys(right).filter((name) => name !== "span").length) return undefined;
+  return names.map((name) => [left[name], right[name]] as const);
 }
 
 function isList(value: Value): value is readonly Value[] {

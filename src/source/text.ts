@@ -19,6 +19,7 @@ export class Source {
   readonly name: string;
   readonly text: string;
   readonly #lineStarts: readonly number[];
+  readonly #hasPairs: boolean;
 
   constructor(name: string, text: string) {
     this.name = name;
@@ -26,6 +27,7 @@ export class Source {
     const starts = [0];
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     this.#lineStarts = starts;
+    this.#hasPairs = /[\ud800-\udfff]/.test(text);
   }
 
   get lineCount(): number {
@@ -35,15 +37,17 @@ export class Source {
   /** The place of an offset; an offset past the end is the end. */
   position(offset: number): Position {
     const line = this.#lineAt(offset);
-    const before = this.text.slice(this.#lineStarts[line - 1], offset);
-    return { line, column: [...before].length + 1 };
+    const start = this.lineStart(line);
+    const end = Math.min(offset, this.text.length);
+    return { line, column: 1 + (this.#hasPairs ? codePoints(this.text, start, end) : end - start) };
   }
 
   /** The text of a line (from 1) without its line break. */
   line(number: number): string {
     const start = this.#lineStarts[number - 1] ?? this.text.length;
     const end = this.#lineStarts[number] ?? this.text.length + 1;
-    return this.text.slice(start, end - 1).replace(/\r$/, "");
+    const last = this.text.charAt(end - 2) === "\r" && end - 2 >= start ? end - 2 : end - 1;
+    return this.text.slice(start, last);
   }
 
   lineStart(number: number): number {
@@ -60,4 +64,14 @@ export class Source {
     }
     return low + 1;
   }
+}
+
+/** A surrogate pair counts once. Lines can be megabytes, so nothing is copied. */
+function codePoints(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at += 1) {
+    if ((text.codePointAt(at) ?? 0) > 0xffff && at + 1 < end) at += 1;
+    count += 1;
+  }
+  return count;
 }

@@ -97,7 +97,7 @@ describe("structs and maps", () => {
       x: "int?",
     });
     expect(errors("type Page[T] { items: list[T] }\nx: Page = {items: []}")).toEqual([
-      "K2027 2:4 Page takes 1 type arguments, got 0",
+      "K2027 2:4 Page takes 1 type argument, got 0",
     ]);
   });
 });

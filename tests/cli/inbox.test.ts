@@ -55,7 +55,7 @@ test("questions of several runs: the newest activity first, each with what answe
     keel answer ${third} "…"
 
 ? Sure?
-  ${second} b.keel · main:1 (main/confirm:sure) · since … · expires in 59 minutes
+  ${second} b.keel · main:1 (main/confirm:sure) · since … · expires in 1 hour
     keel approve ${second}
     keel reject ${second}
 

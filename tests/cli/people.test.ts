@@ -117,7 +117,7 @@ test("an answer after the expiry is refused, one before it counts whenever the r
   const here = place();
   here.write("a.keel", timed);
   const first = await here.keel(["run", "a.keel", "--no-input"]);
-  expect(first.err).toContain("? Name? (expires in 59 minutes)\n");
+  expect(first.err).toContain("? Name? (expires in 1 hour)\n");
   const run = await here.run();
   const late = ["the question main:1 expired 1 hour ago", "the program gets a TimeoutError"] as const;
   expectComplaint(await here.keel(["answer", run, "Zoe"], later(2)), 2, ...late);

@@ -1,6 +1,8 @@
 // `keel diff`: where two runs part.
 
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { align } from "../../src/runtime/journal/alignment.ts";
 import { expectComplaint, place } from "./command.ts";
 
 const program = `type Mood = happy | sad
@@ -101,3 +103,25 @@ test("a run that is not there is said", async () => {
   const { keel, runs } = await twoRuns();
   expectComplaint(await keel(["diff", runs[0] ?? "", "rxyz"]), 2, "no run is called rxyz");
 });
+
+test("what is laid side by side is a longest common subsequence, and nothing is lost", () => {
+  const list = fc.uniqueArray(fc.nat(12).map(String), { maxLength: 10 });
+  fc.assert(
+    fc.property(list, list, (a, b) => {
+      const pairs = align(a, b, (item) => item);
+      expect(pairs.flatMap((pair) => pair.a ?? [])).toEqual(a);
+      expect(pairs.flatMap((pair) => pair.b ?? [])).toEqual(b);
+      const common = pairs.filter((pair) => pair.a !== undefined && pair.b !== undefined);
+      expect(common.every((pair) => pair.a === pair.b)).toBe(true);
+      expect(common).toHaveLength(longestCommon(a, b));
+    }),
+  );
+});
+
+/** By the definition. */
+function longestCommon([first, ...a]: readonly string[], b: readonly string[]): number {
+  if (first === undefined) return 0;
+  const at = b.indexOf(first);
+  const without = longestCommon(a, b);
+  return at === -1 ? without : Math.max(without, 1 + longestCommon(a, b.slice(at + 1)));
+}

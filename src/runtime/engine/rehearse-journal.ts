@@ -78,8 +78,8 @@ export interface History {
   readonly opened: ReadonlyMap<string, number>;
   /** By agent, in order. */
   readonly running: ReadonlyMap<string, readonly Span[]>;
-  /** By schedule: its ticks, in order. */
-  readonly ticks: ReadonlyMap<string, readonly number[]>;
+  /** By tick: the one of the same schedule before it. */
+  readonly ticks: ReadonlyMap<number, number>;
   /** Where the run was given another program. */
   readonly upgrades: readonly Recorded<RunUpgraded>[];
   /** What no activation answers for: failures and the end of the run, and events that belong nowhere. */
@@ -117,12 +117,13 @@ class Index {
   readonly ends = new Map<string, number>();
   readonly opened = new Map<string, number>();
   readonly running = new Map<string, Span[]>();
-  readonly ticks = new Map<string, number[]>();
+  readonly ticks = new Map<number, number>();
   readonly upgrades: Recorded<RunUpgraded>[] = [];
   readonly others: number[] = [];
   count = 0;
   last = 0;
   readonly #known = new Set<string>();
+  readonly #newestTicks = new Map<string, number>();
 
   add(event: Recorded): void {
     const { seq, type } = event;
@@ -143,7 +144,11 @@ class Index {
   #begin({ seq, cause, activation }: Recorded<ActivationStarted>): void {
     this.begun.push(seq);
     this.#known.add(activation);
-    if (cause.kind === "Tick") append(this.ticks, cause.schedule, seq);
+    if (cause.kind !== "Tick") return;
+    const { schedule } = cause;
+    const before = this.#newestTicks.get(schedule);
+    if (before !== undefined) this.ticks.set(seq, before);
+    this.#newestTicks.set(schedule, seq);
   }
 
   /** The first event of an activation that never began. */

@@ -91,8 +91,7 @@ function tick(
   const index = node?.schedules.findIndex(({ id }) => id === schedule) ?? -1;
   const known = node?.schedules[index];
   if (known === undefined) return `the program has no schedule ${schedule}`;
-  const before = ticks.get(schedule)?.filter((each) => each < seq) ?? [];
-  const last = before.length === 0 ? undefined : journal.event(before.at(-1) ?? 0);
+  const last = journal.event(ticks.get(seq) ?? 0);
   const cause = last?.type === "activation.started" ? last.cause : undefined;
   const newest = cause?.kind === "Tick" ? { count: cause.count, due: cause.due } : undefined;
   if (count !== (newest?.count ?? 0) + 1) return undefined;

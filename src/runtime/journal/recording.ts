@@ -26,14 +26,14 @@ export interface Recording {
 
 /** A file that is not what was written, or that is none of these. */
 export type Unread =
-  | { readonly kind: "Damaged"; readonly finding: Finding }
-  | { readonly kind: "Foreign"; readonly why: string };
+  { readonly kind: "Damaged"; readonly finding: Finding } | { readonly kind: "Foreign"; readonly why: string };
 
 /** Verifies and reads a file. Throws what the host throws where it cannot be read. */
 export function readRecording(file: string): Recording | Unread {
   const whole: WholeEvent[] = [];
   const { header, recording: more, walk, finding } = readExport(file, { see: (event) => void whole.push(event) });
-  if (header === undefined) return { kind: "Foreign", why: finding?.kind === "Line" ? finding.why : "it has no header" };
+  if (header === undefined)
+    return { kind: "Foreign", why: finding?.kind === "Line" ? finding.why : "it has no header" };
   if (finding !== undefined) return { kind: "Damaged", finding };
   invariant(walk !== undefined, "an intact file was walked through");
   const texts = new Map(whole.flatMap((event) => Object.entries(event.texts)));
