@@ -38,11 +38,12 @@ export function bindArguments(
   env: Env,
   span: Span,
   shape: CallShape,
-  args: readonly Argument[],
+  all: readonly Argument[],
   piped?: Piped,
 ): Given[] | undefined {
   const given = new Map<ParameterShape, Given>();
   const { parameters } = shape;
+  const args = written(all);
   let position = 0;
   const take = (): ParameterShape | undefined => parameters[position++];
   const first = piped === undefined ? undefined : take();
@@ -71,7 +72,12 @@ export function bindArguments(
     const got = args.length + (piped === undefined ? 0 : 1);
     env.cx.report("K2004", extra?.span ?? span, { callee: shape.callee, count: parameters.length, got });
   }
-  return misnamed ? undefined : complete(env, span, shape, given);
+  return misnamed || args.length < all.length ? undefined : complete(env, span, shape, given);
+}
+
+/** Without what stands for the rest of a call whose bracket is not closed. */
+export function written(args: readonly Argument[]): readonly Argument[] {
+  return args.filter(({ value }) => value.kind !== "Missing");
 }
 
 function named(env: Env, shape: CallShape, argument: Argument): ParameterShape | undefined {

@@ -14,6 +14,7 @@ import { Context, Shared } from "./context.ts";
 import { checkDeclarations, collect, predeclareConnections, resolveInputs } from "./declarations.ts";
 import { Effects } from "./effects.ts";
 import { refuseEndlessTypes } from "./endless-types.ts";
+import { refuseEndlessValues } from "./endless-values.ts";
 import { checkStyle, warnUnusedValues } from "./lint.ts";
 import { type Module, type Modules, oneModule } from "./modules.ts";
 import { preludeOf } from "./prelude.ts";
@@ -47,6 +48,7 @@ export function checkModules(modules: Modules, stdlib: Stdlib): CheckResult {
   refuseEndlessTypes(all, shared);
   for (const cx of all) resolveInputs(cx);
   for (const cx of all) checkDeclarations(cx);
+  refuseEndlessValues(all, shared);
   for (const cx of all) for (const agent of cx.ownAgents()) declareAgent(cx, agent);
   for (const cx of all) checkConnections(cx);
   for (const cx of all) checkTopLevel(cx);

@@ -30,7 +30,8 @@ const values = table({
   "enumerate xrange": "write `range(list.count)`",
   "error Exception": 'an error is raised with `fail "message"`',
   "pass noop": "a body can be empty: `{ }`",
-  "filter map reduce": "lists have methods: `list.map(x => …)`, `list.filter(x => …)`, `list.reduce(start, (a, x) => …)`",
+  "filter map reduce":
+    "lists have methods: `list.map(x => …)`, `list.filter(x => …)`, `list.reduce(start, (a, x) => …)`",
 });
 
 export const foreignValue = (name: string): string | undefined => values.get(name);
@@ -61,28 +62,28 @@ const lists = table({
   "sort sorted order_by sortBy": "`sort_by(x => x)`",
   "get at nth": "an index: `list[0]`",
   "select where": "`filter(x => …)`",
-  "collect": "`map(x => …)`",
+  collect: "`map(x => …)`",
   "findIndex find_index position indexOf": "`index_of(item)`",
-  "some": "`any(x => …)`",
-  "every": "`all(x => …)`",
+  some: "`any(x => …)`",
+  every: "`all(x => …)`",
   "fold inject": "`reduce(start, (total, x) => …)`",
   "pop removeLast": "`last`, and `slice(0, -1)` for the rest",
-  "shift": "`first`, and `drop(1)` for the rest",
+  shift: "`first`, and `drop(1)` for the rest",
   "remove delete": "`filter(x => x != …)`",
   "distinct uniq dedup": "`unique()`",
-  "head": "`first`",
-  "tail": "`drop(1)`",
-  "limit": "`take(n)`",
-  "skip": "`drop(n)`",
+  head: "`first`",
+  tail: "`drop(1)`",
+  limit: "`take(n)`",
+  skip: "`drop(n)`",
   "empty isEmpty": "`is_empty`",
-  "reversed": "`reverse()`",
+  reversed: "`reverse()`",
   "flatten flat": "`flat_map(x => x)`",
   "average avg mean": "`sum()` and `count`",
 });
 
 const texts = table({
   "count len size": "`length`",
-  "append add concat plus": "`+`, or a text with holes: `\"{a}{b}\"`",
+  "append add concat plus": '`+`, or a text with holes: `"{a}{b}"`',
   "to_upper toUpperCase toUpper upcase uppercase to_uppercase": "`upper()`",
   "to_lower toLowerCase toLower downcase lowercase to_lowercase": "`lower()`",
   "substring substr": "`slice(start, end)`",
@@ -95,7 +96,7 @@ const texts = table({
   "chars split_chars": '`split("")`',
   "empty isEmpty": "`is_empty`",
   "match test": "`matches(pattern)`",
-  "format": "a text with holes: `\"… {value} …\"`",
+  format: 'a text with holes: `"… {value} …"`',
 });
 
 const maps = table({
@@ -103,7 +104,7 @@ const maps = table({
   "items pairs": "`entries`",
   "containsKey has_key contains includes": "`has(key)`",
   "put add insert": "`set(key, value)`, which gives a new map",
-  "delete": "`remove(key)`",
+  delete: "`remove(key)`",
   "forEach each for_each": "`for e in map.entries { … }`",
   "empty isEmpty": "`is_empty`",
 });
@@ -113,7 +114,7 @@ const structs = table({
 });
 
 const anything = table({
-  "toString to_string to_s str": "`to_str()`, or a text with a hole: `\"{value}\"`",
+  "toString to_string to_s str": '`to_str()`, or a text with a hole: `"{value}"`',
   "toJSON toJson json stringify": "`to_json()`",
 });
 
@@ -137,4 +138,5 @@ export function foreignMember(type: Type, name: string): string | undefined {
   return sayWrite(known?.get(name) ?? anything.get(name));
 }
 
-const sayWrite = (what: string | undefined): string | undefined => (what === undefined ? undefined : `Keel has ${what}`);
+const sayWrite = (what: string | undefined): string | undefined =>
+  what === undefined ? undefined : `Keel has ${what}`;

@@ -1,6 +1,7 @@
 // `map_of([[k, v], …])`: a pair is no list, since key and value may differ in type, so the literal has a rule of its own.
 
 import type { Argument, Call, Expression, Pipe } from "../parser/ast.ts";
+import { written } from "./arguments.ts";
 import type { Env } from "./context.ts";
 import { hint, infer, setType } from "./expressions.ts";
 import { noJoin } from "./literals.ts";
@@ -10,7 +11,7 @@ import type { Type } from "./type.ts";
 
 export function mapOfCall(env: Env, call: Call | Pipe, args: readonly Argument[], wanted: Type | undefined): Type {
   const { cx } = env;
-  const [argument, second] = args;
+  const [argument, second] = written(args);
   const callee = "'map_of'";
   if (second !== undefined) cx.report("K2004", second.span, { callee, count: 1, got: args.length });
   if (argument === undefined) {

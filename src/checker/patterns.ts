@@ -28,13 +28,13 @@ export function when(env: Env, node: When, use: Use): Type {
   const sources: Source[] = [];
   /** What unguarded arms above match. */
   const covered = new Covered();
-  /** A pattern that was reported covers nobody knows what: nothing more is said about the rest. */
+  /** A pattern that was reported, or not read, covers nobody knows what: nothing more is said about the rest. */
   let wrong = false;
   for (const arm of node.arms) {
     const here = inner(env);
     const before = env.cx.errors;
     const { spaces, partly } = armPatterns(here, arm, subject);
-    wrong ||= env.cx.errors > before;
+    wrong ||= env.cx.errors > before || arm.patterns.length === 0;
     const reachable = wrong || armReachable(env, arm, spaces, covered, subject);
     env.cx.facts.arms.set(arm, { reachable });
     if (key !== undefined) here.scope.learn(narrowedSubject(key, subject, spaces, covered));

@@ -1,8 +1,8 @@
 // Calls that are no tasks and no methods: a variant built with its fields, an operation of a connection, `self.task(…)`.
 
-import type { AgentDeclaration, Call, Expression, Member, Name, TaskDeclaration } from "../parser/ast.ts";
+import type { AgentDeclaration, Argument, Call, Expression, Member, Name, TaskDeclaration } from "../parser/ast.ts";
 import type { Span } from "../source/text.ts";
-import { bindArguments } from "./arguments.ts";
+import { bindArguments, written } from "./arguments.ts";
 import type { CallShape } from "./arguments.ts";
 import { taskCall } from "./calls.ts";
 import type { AgentInfo, ConnectionInfo, Env } from "./context.ts";
@@ -41,8 +41,9 @@ export function buildVariant(env: Env, call: Call, found: EnumType, variant: str
   const shape: StructShape = type.variants.get(variant) ?? { kind: "Struct", fields: new Map() };
   const callee = `variant '${variant}'`;
   const fields = new Map<string, Expression>();
-  for (const argument of call.arguments) {
-    const name = argument.name?.text ?? onlyField(shape, call);
+  const args = written(call.arguments);
+  for (const argument of args) {
+    const name = argument.name?.text ?? onlyField(shape, args);
     const field = name === undefined ? undefined : shape.fields.get(name);
     if (name === undefined) {
       infer(env, argument.value);
@@ -50,7 +51,7 @@ export function buildVariant(env: Env, call: Call, found: EnumType, variant: str
       cx.report(
         "K2004",
         argument.span,
-        { callee, count: shape.fields.size, got: call.arguments.length },
+        { callee, count: shape.fields.size, got: args.length },
         {
           help: `name the fields: \`${variant}(${fieldNames})\``,
         },
@@ -70,15 +71,15 @@ export function buildVariant(env: Env, call: Call, found: EnumType, variant: str
       );
     }
   }
-  reportMissingFields(env, call.span, shape, fields, callee);
+  if (args.length === call.arguments.length) reportMissingFields(env, call.span, shape, fields, callee);
   cx.facts.calls.set(call, { kind: "Variant", enum: type, variant, fields });
   return type;
 }
 
 /** A lone positional argument is taken for the only field. */
-function onlyField(shape: StructShape, call: Call): string | undefined {
+function onlyField(shape: StructShape, args: readonly Argument[]): string | undefined {
   const [first] = shape.fields.keys();
-  return shape.fields.size === 1 && call.arguments.length === 1 ? first : undefined;
+  return shape.fields.size === 1 && args.length === 1 ? first : undefined;
 }
 
 function reportMissingFields(

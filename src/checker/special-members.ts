@@ -1,6 +1,7 @@
 // `a.b` and `a.b(…)` where `a` is no value: `self`, `env`, a type, a connection.
 
 import type { Call, Member, Reference, Self } from "../parser/ast.ts";
+import { written } from "./arguments.ts";
 import { agentTaskCall, operationCall, variantCall } from "./special-calls.ts";
 import type { Env } from "./context.ts";
 import { check } from "./expressions.ts";
@@ -113,7 +114,7 @@ function fromText(env: Env, type: EnumType, node: Member, call: Call): Type {
   const { cx } = env;
   cx.facts.members.set(node, { kind: "Callee" });
   cx.facts.types.set(node, unknown);
-  const [argument, second] = call.arguments;
+  const [argument, second] = written(call.arguments);
   const callee = `'${type.name}.from'`;
   if (argument === undefined) cx.report("K2003", call.span, { parameter: "text", callee });
   else check(env, argument.value, str);

@@ -5,7 +5,7 @@ import type { Driven } from "../runtime/engine/run.ts";
 import type { RunEnd } from "../runtime/engine/scheduler.ts";
 import { StoreError, type Store } from "../runtime/journal/store.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { placeOf, suspendedText } from "./waiting-text.ts";
+import { isUnnamed, lineOf, placeOf, suspendedText } from "./waiting-text.ts";
 
 /** Begins to drive a run, waits for its end and says what came of it. Ctrl+C is heeded from before the beginning. */
 export async function driveToEnd(begin: () => Driven, store: Store): Promise<ExitCode> {
@@ -89,6 +89,10 @@ export function failureText(run: string, end: Extract<RunEnd, { status: "failed"
 
 function whereText(run: string, { activation, step }: Extract<RunEnd, { status: "failed" }>, store: Store): string {
   if (step === undefined) return `in ${activation}`;
+  if (isUnnamed(step)) {
+    const line = lineOf(run, step, store);
+    return line === undefined ? `in ${activation}` : `in ${activation} at ${line}`;
+  }
   const place = `at ${placeOf(run, step, store)}`;
   return step.startsWith(`${activation}/`) ? place : `in ${activation} ${place}`;
 }

@@ -139,6 +139,8 @@ function outcome(event: Event): string {
       return `message to ${event.to}`;
     case "agent.started":
       return `agent ${event.agent} runs`;
+    case "agent.stopping":
+      return `agent ${event.agent} is told to stop`;
     case "agent.stopped":
       return `agent ${event.agent} stopped`;
   }

@@ -3,7 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
-import type { Finding, Rehearsal } from "../runtime/engine/rehearsal.ts";
+import type { Finding } from "../runtime/engine/rehearsal.ts";
 import { loadDecoder } from "../runtime/models/structured.ts";
 import { unreachable } from "../source/invariant.ts";
 import { isCompiledFile, readCompiled } from "./compiled-file.ts";
@@ -37,6 +37,7 @@ export async function verify(words: readonly string[], { against, junit, json }:
     verdicts.push(verdict);
   }
   if (json) process.stdout.write(asJson(verdicts, today));
+  else if (verdicts.length > 1) process.stdout.write(total(verdicts));
   if (junit !== undefined)
     writeReport(
       junit,
@@ -92,8 +93,29 @@ function verdictText(verdict: Verdict, against: string | undefined, color: boole
 function outcome({ rehearsal: { activations, steps }, differences }: Followed): string {
   const extent = `${counted(activations, "activation")}, ${counted(steps, "step")}`;
   if (differences.length === 0) return `${extent}, identical`;
-  const shown = differences.length > mostShown ? `, ${mostShown} of them shown` : "";
-  return `${extent}, ${counted(differences.length, "difference")}${shown}`;
+  const shown = shownOf(differences).length;
+  const some = shown < differences.length ? `, ${shown} of them shown` : "";
+  return `${extent}, ${counted(differences.length, "difference")}${some}`;
+}
+
+/** The first ones: of those that are the same at a step of a loop, one stands for all. */
+function shownOf(differences: readonly Finding[]): readonly Finding[] {
+  const firsts = new Map<string, Finding>();
+  for (const finding of differences) {
+    const key = `${finding.kind} ${stepOf(finding) ?? ""}`;
+    if (!firsts.has(key)) firsts.set(key, finding);
+  }
+  return [...firsts.values()].slice(0, mostShown);
+}
+
+function stepOf(finding: Finding): string | undefined {
+  if ("recorded" in finding && "step" in finding.recorded) return finding.recorded.step;
+  return "attempted" in finding && finding.attempted.kind === "Step" ? finding.attempted.step.step : undefined;
+}
+
+function total(verdicts: readonly Verdict[]): string {
+  const same = verdicts.filter(isSame).length;
+  return `${verdicts.length} recordings: ${same} identical, ${verdicts.length - same} not\n`;
 }
 
 function counted(count: number, noun: string): string {
@@ -111,18 +133,17 @@ function notes({ rehearsal: { open, pruned }, moved }: Followed): string {
 }
 
 function differencesText(verdict: Followed, against: string | undefined, color: boolean): string {
-  return verdict.differences
-    .slice(0, mostShown)
+  return shownOf(verdict.differences)
     .map((finding) => `${findingText(finding, verdict.sides, likelyCause(finding, verdict, against), color)}\n`)
     .join("");
 }
 
 /** Why it is another one than before, and what to do then. */
 function likelyCause(finding: Finding, { file, keel, rehearsal }: Followed, against: string | undefined): string {
-  const { unrecorded }: Rehearsal = rehearsal;
+  const { unrecorded } = rehearsal;
   if (finding.secrets !== undefined) {
     const names = finding.secrets.join(", ");
-    return `the program computes with secrets whose text is not recorded: set ${names} as when it ran, and verify again`;
+    return `the program computes with secrets (${names}), and their text is not recorded: set variables as when it ran`;
   }
   if (against !== undefined) {
     const fresh = unrecorded.length === 0 ? "" : `the recording has no value of ${unrecorded.join(", ")}. `;

@@ -1,6 +1,7 @@
 // What waits for a person, in words: the question, and the commands that help it, each on a line of its own as a shell
 // takes it.
 
+import { dirname, join } from "node:path";
 import { effectId, type Doubt, type OpenGate } from "../runtime/journal/fold.ts";
 import type { Store } from "../runtime/journal/store.ts";
 import { brief, roughly } from "./layout.ts";
@@ -51,9 +52,20 @@ export function doubtLine(run: string, doubt: Doubt, store: Store): string {
 
 /** A step as a person finds it: its id, and its line in the file. */
 export function placeOf(run: string, step: string, store: Store): string {
+  const at = lineOf(run, step, store);
+  return at === undefined ? step : `${step} (${at})`;
+}
+
+/** Whether a step has no id of its own, only its number within its function: `main@3`. */
+export const isUnnamed = (step: string): boolean => /@\d+$/.test(step);
+
+/** `triage.keel:14:3`, where the step is one of the program's text. */
+export function lineOf(run: string, step: string, store: Store): string | undefined {
   const { places } = store.program(run);
   const at = places.steps[step];
-  return at === undefined ? step : `${step} (${places.file}:${at[0]}:${at[1]})`;
+  if (at === undefined) return undefined;
+  const [line, column, used] = at;
+  return `${used === undefined ? places.file : join(dirname(places.file), used)}:${line}:${column}`;
 }
 
 /** In brackets behind a question; empty where it has all the time. */

@@ -6,6 +6,7 @@
 import { Bug } from "../source/invariant.ts";
 import type { Term } from "../ir/kir.ts";
 import { cast } from "./cast.ts";
+import { tied } from "./recursive-shape.ts";
 import type { Evaluate } from "./code.ts";
 import type { Code } from "./link.ts";
 import { calls } from "./evaluate-calls.ts";
@@ -28,7 +29,8 @@ const table: Family<Term["kind"]> = {
   ...flows,
   Cast: (term, compiler) => {
     const of = compiler.operand(term.of);
-    return (slots) => cast(of(slots), term.type) ?? null;
+    const shape = term.type.kind === "recursive" ? tied(term.type) : term.type;
+    return (slots) => cast(of(slots), shape) ?? null;
   },
 };
 

@@ -32,7 +32,7 @@ export interface Machine {
 export type Turn =
   | { readonly kind: "Effect"; readonly effect: Effect; readonly place: Place }
   | { readonly kind: "Done"; readonly value: Value }
-  /** `step` is the id of the step whose effect failed, where it was an effect that did. */
+  /** `step` is the id of the step that failed, or, of one without an id, its function and number: `main@3`. */
   | { readonly kind: "Failed"; readonly error: Variant; readonly step?: string }
   /** The fuel is used up; advance again, without an outcome. */
   | { readonly kind: "Yield" };
@@ -104,6 +104,7 @@ function run(code: Code, machine: Machine, fuel: number): Turn {
   let left = fuel;
   for (;;) {
     let failure: Failure;
+    let step: string;
     try {
       for (; left > 0; left--) {
         const frame = top(machine);
@@ -114,11 +115,18 @@ function run(code: Code, machine: Machine, fuel: number): Turn {
       return { kind: "Yield" };
     } catch (thrown) {
       failure = asFailure(thrown);
+      step = nameOf(code, top(machine));
     }
     left--;
-    const turn = unwind(code, machine, failure.error, undefined);
+    const turn = unwind(code, machine, failure.error, step);
     if (turn !== undefined) return turn;
   }
+}
+
+/** What a step is called where an error arose in it. */
+function nameOf(code: Code, frame: Frame): string {
+  const step = code.program.functions[frame.function]?.kind === "Steps" ? stepOf(code, frame) : undefined;
+  return step?.kind === "Perform" || step?.kind === "Retry" ? step.id : `${frame.function}@${frame.step}`;
 }
 
 function operation(code: Code, frame: Frame): Operate {

@@ -49,6 +49,9 @@ export class Body {
   readonly #wanted = new Set<Label>();
   #dead = false;
   readonly #ordinals = new Map<string, number>();
+  /** What is being lowered, and, by step, what was when it was emitted. */
+  #at: Node | undefined;
+  readonly #origins = new Map<number, Node>();
 
   constructor(
     readonly unit: Unit,
@@ -99,17 +102,26 @@ export class Body {
 
   /** The value of any expression, as a term to be used before anything else is emitted. */
   value(node: Expression): Term {
-    return this.unit.rules.value(this, node);
+    return this.from(node, () => this.unit.rules.value(this, node));
   }
 
   /** Puts the value into a slot. */
   into(node: Expression, slot: number): void {
-    this.unit.rules.into(this, node, slot);
+    this.from(node, () => this.unit.rules.into(this, node, slot));
   }
 
   /** Does what the expression does; nobody wants its value. */
   run(node: Expression): void {
-    this.unit.rules.run(this, node);
+    this.from(node, () => this.unit.rules.run(this, node));
+  }
+
+  /** What is emitted meanwhile stands where the node does. */
+  from<T>(node: Node, lower: () => T): T {
+    const outer = this.#at;
+    this.#at = node;
+    const result = lower();
+    this.#at = outer;
+    return result;
   }
 
   // steps
@@ -122,6 +134,7 @@ export class Body {
     invariant(this.form === "Steps", `a step in the pure function ${this.id}`);
     if (this.#dead) return;
     for (const label of targets(step)) this.#wanted.add(label);
+    if (this.#at !== undefined && canFail(step)) this.#origins.set(this.#steps.length, this.#at);
     this.#steps.push(step);
     if (step.kind === "Jump" || step.kind === "Return" || step.kind === "Fail" || step.kind === "Branch") {
       this.#dead = true;
@@ -202,8 +215,12 @@ export class Body {
 
   // the end
 
-  /** The function: a term for a Pure one, else what was emitted. */
-  finish(term?: Term): void {
+  /** The function: a term for a Pure one, else what was emitted. `origin` is the text of the term. */
+  finish(term?: Term, origin?: Node): void {
+    if (origin !== undefined) this.#origins.set(0, origin);
+    for (const [step, node] of this.#origins) {
+      this.unit.places.set(`${this.id}@${step}`, this.unit.place(onlyPart(node)));
+    }
     const shape = { captures: this.#captures, parameters: this.#parameters, slots: this.#slots };
     if (term !== undefined) {
       invariant(this.form === "Pure", `a term for the step function ${this.id}`);
@@ -226,6 +243,44 @@ export class Body {
     return at;
   }
 }
+
+/** A body of one statement is that statement. */
+function onlyPart(node: Node): Node {
+  const [only, another] = node.kind === "Block" ? node.body : [];
+  return only === undefined || another !== undefined ? node : onlyPart(only);
+}
+
+/** Steps without an id of their own that an error can arise in. */
+function canFail(step: Step): boolean {
+  switch (step.kind) {
+    case "Eval":
+      return isWork(step.term);
+    case "Return":
+    case "Collect":
+      return isWork(step.value);
+    case "Branch":
+      return isWork(step.test);
+    case "Begin":
+      return isWork(step.list);
+    case "Call":
+    case "CallValue":
+    case "Fold":
+    case "Fail":
+      return true;
+    case "Perform":
+    case "Retry":
+    case "Jump":
+    case "Next":
+    case "End":
+    case "Enter":
+    case "Leave":
+      return false;
+    default:
+      return unreachable(step);
+  }
+}
+
+const isWork = (term: Term): boolean => term.kind !== "Literal" && term.kind !== "Slot";
 
 export function to(slot: number | undefined): { slot?: number } {
   return slot === undefined ? {} : { slot };

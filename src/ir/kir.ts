@@ -371,7 +371,7 @@ export interface ClosureTerm {
 export interface CastTerm {
   readonly kind: "Cast";
   readonly of: Term;
-  readonly type: Shape;
+  readonly type: Shape | RecursiveShape;
 }
 
 /** Leaves the function. Only in pure functions: in steps it is a step. */
@@ -555,6 +555,16 @@ export interface ReturnStep {
 export interface FailStep {
   readonly kind: "Fail";
   readonly value: Term;
+}
+
+/**
+ * The shape of a type that contains itself. In it, and in `types`, stands `{"kind": "ref", "name": …}` where a type of
+ * the table is meant.
+ */
+export interface RecursiveShape {
+  readonly kind: "recursive";
+  readonly of: Json;
+  readonly types: { readonly [name: string]: Json };
 }
 
 // ── effects ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -35,10 +35,10 @@ function taskId(unit: Unit, task: TaskDeclaration): string {
 
 /** Lowers what the function gives, and ends it. */
 function finish(body: Body, node: Expression): void {
-  if (body.form === "Pure") return body.finish(tail(body, node));
+  if (body.form === "Pure") return body.finish(tail(body, node), node);
   if (body.unit.givesNone(node)) return finishHandler(body, node);
   const given = body.value(node);
-  body.emit({ kind: "Return", value: given });
+  body.from(node, () => body.emit({ kind: "Return", value: given }));
   body.finish();
 }
 

@@ -10,7 +10,7 @@ import { callStrict, methodOf, pipeStrict } from "./lower-calls.ts";
 import { evaluateAll, type Evaluator, type Operand } from "./evaluate-all.ts";
 import type { Operator, Term } from "./kir.ts";
 import { durationLiteral, floatLiteral, intLiteral, literal, none, variantLiteral } from "./literal.ts";
-import { shapeOf } from "./shape.ts";
+import { castShapeOf } from "./shape.ts";
 import { sourceForm } from "./source-form.ts";
 import { present } from "./unit.ts";
 
@@ -66,7 +66,7 @@ export function strictTerm(f: Body, node: Strict, by: Evaluator, destination?: D
     case "Binary":
       return binaryTerm(f, node, by);
     case "Cast":
-      return { kind: "Cast", of: by.of(node.value), type: shapeOf(f.unit, node.type) };
+      return { kind: "Cast", of: by.of(node.value), type: castShapeOf(f.unit, node.type) };
     case "Assert":
       return { kind: "Assert", of: by.of(node.target), what: sourceForm(node.target, f.unit.source) };
     case "Assign": {

@@ -4,7 +4,7 @@
 
 import type { Checked } from "../checker/checked.ts";
 import type { Stdlib } from "../checker/prelude.ts";
-import type { Declaration, Item } from "../parser/ast.ts";
+import type { Declaration, Item, TaskDeclaration } from "../parser/ast.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Source } from "../source/text.ts";
 import { Body } from "./body.ts";
@@ -12,6 +12,7 @@ import type { AgentNode, Places, Program } from "./kir.ts";
 import { none } from "./literal.ts";
 import { lowerAgent } from "./lower-agents.ts";
 import { lowerConnections, secretVariables } from "./lower-connections.ts";
+import { taskFunction } from "./lower-functions.ts";
 import { lowerInputs } from "./lower-inputs.ts";
 import { into, run, value } from "./lower-steps.ts";
 import { term } from "./lower-term.ts";
@@ -24,10 +25,16 @@ export interface Lowered {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Only for a program without errors. */
-export function lower(checked: Checked, source: Source, stdlib: Stdlib): Lowered {
+/** Only for a program without errors. `also`: tasks that are to be lowered even where nothing reaches them. */
+export function lower(
+  checked: Checked,
+  source: Source,
+  stdlib: Stdlib,
+  also: readonly TaskDeclaration[] = [],
+): Lowered {
   const unit = new Unit(checked, source, stdlib, { term, value, into, run });
   unit.ask("main", () => lowerMain(unit));
+  for (const task of also) taskFunction(unit, task, false);
   const agents: [string, AgentNode][] = checked.agents.map(({ name, node }) => [name, lowerAgent(unit, node)]);
   unit.finish();
   const connections = lowerConnections(unit);

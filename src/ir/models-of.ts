@@ -51,7 +51,7 @@ function agentModel(unit: Unit, name: string): string | undefined {
 }
 
 /** The functions that a piece of KIR speaks of: it is data, so they are found by where their ids stand. */
-function mentioned(code: unknown): readonly string[] {
+export function mentioned(code: unknown): readonly string[] {
   const found: string[] = [];
   const work: unknown[] = [code];
   for (let node = work.pop(); node !== undefined; node = work.pop()) {

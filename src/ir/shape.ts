@@ -1,9 +1,9 @@
 // Types that a program needs while it runs, as data. Doc comments of fields come with them: they enter the schema.
 
-import type { EnumType, StructShape, Type } from "../checker/type.ts";
+import { typeText, type EnumType, type StructShape, type Type } from "../checker/type.ts";
 import type { TypeField, TypeNode } from "../parser/ast.ts";
 import { unreachable } from "../source/invariant.ts";
-import type { Shape, ShapeField } from "./kir.ts";
+import type { Json, RecursiveShape, Shape, ShapeField } from "./kir.ts";
 import type { Unit } from "./unit.ts";
 
 /** The shape of a type that is written down. */
@@ -26,6 +26,18 @@ export function looseShapeOf(unit: Unit, node: TypeNode): Shape {
   return shapes.trouble === undefined ? shape : { kind: "json" };
 }
 
+/** The same for `as`, which reads types that contain themselves, too. */
+export function castShapeOf(unit: Unit, node: TypeNode): Shape | RecursiveShape {
+  const type = unit.checked.typeNodes.get(node);
+  if (type === undefined) return { kind: "json" };
+  const shapes = new Shapes(true);
+  const shape = shapes.of(type, node.kind === "StructType" ? node.fields : []);
+  if (shapes.trouble !== undefined) unit.refuse(node, `a type that ${shapes.trouble}, at run time,`);
+  return shapes.types.size === 0
+    ? shape
+    : { kind: "recursive", of: shape as unknown as Json, types: Object.fromEntries(shapes.types) };
+}
+
 export function enumShape(type: EnumType): Shape {
   return new Shapes().of(type, []);
 }
@@ -35,18 +47,34 @@ const mostParts = 5_000;
 /** One conversion. A type inside of itself would never end, and types within types double: either is cut. */
 class Shapes {
   trouble: string | undefined;
+  /** Of types that contain themselves, where references to them may stand. */
+  readonly types = new Map<string, Json>();
+  readonly #names = new Map<Type, string>();
   readonly #open: Type[] = [];
   #parts = 0;
 
+  constructor(readonly mayRefer = false) {}
+
   of(type: Type, written: readonly TypeField[]): Shape {
     this.#parts += 1;
-    if (this.#open.includes(type) || this.#open.length > 64) this.trouble ??= "contains itself";
+    const isInside = this.#open.includes(type);
+    if (isInside && this.mayRefer) return this.#reference(type);
+    if (isInside || this.#open.length > 64) this.trouble ??= "contains itself";
     if (this.#parts > mostParts) this.trouble ??= "has thousands of parts";
     if (this.trouble !== undefined) return { kind: "json" };
     this.#open.push(type);
     const shape = this.#shape(type, written);
     this.#open.pop();
+    const name = this.#names.get(type);
+    if (name !== undefined) this.types.set(name, shape as unknown as Json);
     return shape;
+  }
+
+  #reference(type: Type): Shape {
+    const known = this.#names.get(type);
+    const name = known ?? `${typeText(type)}#${this.#names.size + 1}`;
+    this.#names.set(type, name);
+    return { kind: "ref", name } as unknown as Shape;
   }
 
   #shape(type: Type, written: readonly TypeField[]): Shape {

@@ -7,7 +7,8 @@ import * as t from "../lexer/tokens.ts";
 
 const binding = "a name is bound without a word in front: `x = 1`";
 const task = "a task is declared with `task name(x: int) -> int { … }`";
-const loop = "a loop runs over a list: `for x in list { … }`; to wait, `wait until …`; again and again, an agent's `every`";
+const loop =
+  "a loop runs over a list: `for x in list { … }`; to wait, `wait until …`; again and again, an agent's `every`";
 const choice = "write `when x { a => …, _ => … }`";
 const modules = 'write `use { name } from "./file.keel"`';
 const structs = "write `type Name { field: str }`";
@@ -35,7 +36,7 @@ const beginnings: ReadonlyMap<string, string> = new Map([
   ...each("the value of a `for` is the list of what its body gives", ["yield"]),
   ...each("a struct is written `{field: value}`, a variant `Name.variant(field: value)`", ["new"]),
   ...each("a function is written `n => n + 1`", ["lambda"]),
-  ...each("write `if … { fail \"message\" }`", ["assert"]),
+  ...each('write `if … { fail "message" }`', ["assert"]),
 ]);
 
 /** Words and marks that stand behind something elsewhere. */
@@ -53,8 +54,35 @@ const followers: ReadonlyMap<string, string> = new Map([
 ]);
 
 const userVerbs: ReadonlySet<TokenType> = new Set(t.userVerbWords.map((word) => t.soft[word]));
-const units = ["ms", "second", "seconds", "sec", "minute", "minutes", "min", "hour", "hours", "day", "days", "week", "weeks"];
-const types: ReadonlySet<string> = new Set(["int", "float", "str", "bool", "string", "boolean", "number", "list", "map", "duration", "datetime", "json"]);
+const units = [
+  "ms",
+  "second",
+  "seconds",
+  "sec",
+  "minute",
+  "minutes",
+  "min",
+  "hour",
+  "hours",
+  "day",
+  "days",
+  "week",
+  "weeks",
+];
+const types: ReadonlySet<string> = new Set([
+  "int",
+  "float",
+  "str",
+  "bool",
+  "string",
+  "boolean",
+  "number",
+  "list",
+  "map",
+  "duration",
+  "datetime",
+  "json",
+]);
 
 export const isTypeWord = (word: string): boolean => types.has(word);
 

@@ -206,9 +206,16 @@ export abstract class ExpressionsGrammar extends LiteralsGrammar {
         this.commaBefore(t.RightParen);
       }),
     );
-    this.CONSUME(t.RightParen);
+    const close = this.CONSUME(t.RightParen) as t.Token;
+    // What is missing here is said already: the bracket is not closed.
+    if (close.synthetic) list.push(this.cutArgument());
     return list;
   });
+
+  private cutArgument(): Argument {
+    const span = this.from(this.at(0).endOffset + 1);
+    return { kind: "Argument", value: { kind: "Missing", span }, span };
+  }
 
   argument = this.RULE("argument", (): Argument => {
     const start = this.start();

@@ -65,7 +65,7 @@ export abstract class StatementsGrammar extends PatternsGrammar {
         return this.SUBRULE(this.statement);
       },
       (item) => this.endStatement(item),
-      (first) => this.lostBinding(first),
+      (first) => this.lostBinding(first) ?? this.missing(first),
     ),
   );
 
@@ -228,6 +228,7 @@ export abstract class StatementsGrammar extends PatternsGrammar {
       t.RightBrace,
       () => this.SUBRULE(this.arm),
       () => this.endArm(),
+      (first) => this.lostArm(first),
     ),
   );
 
@@ -405,6 +406,17 @@ export abstract class StatementsGrammar extends PatternsGrammar {
     return { kind: "Bind", name, value: { kind: "Missing", span: name.span }, span: name.span };
   }
 
+  /** An arm without patterns: nobody knows what it would have matched. */
+  private lostArm(first: t.Token): Arm {
+    const body = this.missing(first);
+    return { kind: "Arm", patterns: [], body, span: body.span };
+  }
+
+  /** What could not be read may have had any value. */
+  private missing({ startOffset, endOffset }: t.Token): Expression {
+    return { kind: "Missing", span: { start: startOffset, end: endOffset + 1 } };
+  }
+
   /** A statement has ended: the next one stands on a line of its own. */
   protected endStatement(item: Item | AgentMember): void {
     const next = this.at(1);
@@ -445,7 +457,8 @@ export abstract class StatementsGrammar extends PatternsGrammar {
     if (members.has(last.tokenType)) return `\`${last.image}\` stands in the body of an agent`;
     if (next.tokenType === t.Equals)
       return "a name is bound with `name = value`, state is set with `self.field = value`";
-    if (next.tokenType === t.Comma) return "bind each name on a line of its own; `{a, b} = value` takes fields of a struct";
+    if (next.tokenType === t.Comma)
+      return "bind each name on a line of its own; `{a, b} = value` takes fields of a struct";
     const isWord = last.tokenType === t.Identifier && /[\w"{]/.test(next.image.charAt(0));
     const near = isWord ? suggest(last.image, knownWords) : undefined;
     return near === undefined ? undefined : `did you mean \`${near}\`?`;

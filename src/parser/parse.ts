@@ -36,7 +36,7 @@ export function parse(source: Source): Parsed {
     if (tooDeep === undefined) kept.push(item);
     else diagnostics.push(diagnose("K0010", firstOf(tooDeep.span), {}));
   }
-  const all = inOrder([...lexed.diagnostics, ...diagnostics]);
+  const all = inOrder([...withoutEchoes(source, lexed.diagnostics), ...diagnostics]);
   return { program: { kind: "Program", items: kept, ...(lost.length === 0 ? {} : { lost }), span }, diagnostics: all };
 }
 
@@ -57,6 +57,13 @@ function goesOn(node: Node, child: Node): boolean {
   if (node.kind === "Pipe") return child.kind === "Pipe" && child === node.left;
   if (node.kind !== "Logical" || child.kind !== "Logical" || child !== node.left) return false;
   return child.operator === node.operator;
+}
+
+/** A text that does not end on its line takes the brackets behind it with it. */
+function withoutEchoes(source: Source, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const lineOf = ({ span }: Diagnostic): number => source.position(span.start).line;
+  const cut = new Set(diagnostics.filter(({ code }) => code === "K0004" || code === "K0005").map(lineOf));
+  return cut.size === 0 ? diagnostics : diagnostics.filter((each) => each.code !== "K0008" || !cut.has(lineOf(each)));
 }
 
 function firstOf(span: Span): Span {

@@ -65,7 +65,8 @@ export function expected(what: string, actual: Token, previous: Token, help?: st
   const span = isLineEnd || actual.tokenType === EOF ? { start: end, end } : spanOf(actual);
   const holes = { expected: what, found: isLineEnd ? "the end of the line" : found(actual) };
   const more = help ?? (previous.tokenType === EOF ? undefined : follower(previous, actual));
-  return new SyntaxProblem(diagnose("K0001", span, holes, more === undefined ? {} : { help: more }), actual.synthetic);
+  const isEcho = actual.synthetic || (isLineEnd && previous.synthetic);
+  return new SyntaxProblem(diagnose("K0001", span, holes, more === undefined ? {} : { help: more }), isEcho);
 }
 
 function helpFor(actual: Token, ruleName: string): string | undefined {

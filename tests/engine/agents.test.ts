@@ -205,3 +205,67 @@ notify user x
   expect(await run.end).toEqual({ status: "completed" });
   expect(run.world.terminal.lines).toEqual(["  ▸ now", "  ▸ block then"]);
 });
+
+test("an agent that stopped itself stays stopped, whenever the process ends", async () => {
+  const { start, resume, events } = session();
+  const text = `
+agent Once {
+  role "stops itself"
+  state { ticks: int = 0 }
+  every 1.minute {
+    self.ticks = self.ticks + 1
+    stop Once
+    wait 10.seconds
+    notify user "tick {self.ticks}"
+  }
+}
+run Once
+notify user "over"
+`;
+  const first = start(text);
+  first.interrupt();
+  let ended = await first.end;
+  const lines = [...first.world.terminal.lines];
+  for (let round = 0; ended.status === "interrupted" && round < 20; round += 1) {
+    const next = resume(first.run);
+    if (round % 2 === 0) next.interrupt();
+    ended = await next.end;
+    lines.push(...next.world.terminal.lines);
+  }
+  expect(ended).toEqual({ status: "completed" });
+  expect([...new Set(lines)]).toEqual(["  ▸ tick 1", "  ▸ over"]);
+  expect(events(first.run).filter(({ type }) => type === "agent.stopping")).toHaveLength(1);
+});
+
+test("stop reaches an agent that only has mail; who delegated to it gets none, also while timers are set", async () => {
+  const run = session().start(`
+agent Slow {
+  role "is slow"
+  task work(n: int) -> int {
+    wait 10.minutes
+    n
+  }
+  on message(m: Message) { notify user "never {m.body}" }
+}
+agent First {
+  role "asks"
+  on message(m: Message) { notify user "first {delegate work(1) to Slow}" }
+}
+agent Second {
+  role "asks"
+  on message(m: Message) { notify user "second {delegate work(2) to Slow}" }
+}
+after 1.hour { notify user "an hour" }
+send "go" to First
+wait 1.second
+send "go" to Second
+wait 1.second
+send "hello" to Slow
+wait 1.second
+stop Slow
+notify user "stopped"
+`);
+  expect(await run.end).toEqual({ status: "completed" });
+  expect([...run.world.terminal.lines].sort()).toEqual(["  ▸ an hour", "  ▸ first 1", "  ▸ second none", "  ▸ stopped"]);
+  expect(run.world.terminal.notes.join("\n")).toContain("Agent Slow stopped; 2 waiting messages dropped");
+});

@@ -51,6 +51,13 @@ describe("comments without a place of their own", () => {
   });
 });
 
+describe("long chains", () => {
+  it.each(["+", "and", "|>"])("of thousands of `%s` are laid out", (operator) => {
+    const lines = formatted(`x = a${` ${operator} b`.repeat(8_000)}`)?.split("\n");
+    expect(lines).toHaveLength(8_002);
+  });
+});
+
 describe("words that could be taken for others", () => {
   it.each([
     ["a clause below its form", "x = (fetch email)\nlimit + 1\n", "x = (fetch email)\nlimit + 1\n"],

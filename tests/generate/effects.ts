@@ -121,7 +121,7 @@ export function effect(place: Place, effects: Effects): string {
     [8, () => `notify user ${matter(place)}`],
     [2, () => `show user ${operand(place, choices.percent(50) ? structTypeOf(place.making) : anyType(place))}`],
     [1, () => `remind user ${operand(place, str)}`],
-    [2, () => `wait ${choices.percent(80) ? choices.pick(["1.ms", "5.seconds", "3.hours"]) : operand(place, duration)}`],
+    [2, () => `wait ${choices.pick(["1.ms", "5.seconds", "3.hours"])}`],
     [1, () => `remember ${matter(place)}`],
     [1, () => `forget ${operand(place, str)}`],
     [2, () => `confirm user ${matter(place)} then notify user ${matter(place)}`],

@@ -16,6 +16,9 @@ task act(n: int) -> Action { if n == 1 { reply(to: "ann", copies: 2) } else if n
 
 const bodies: { readonly [name: string]: string } = {
   arithmetic: `"{k(7) / 2} {k(7) % 4} {-k(3) * k(2)} {k(1).to_float() / 3.0} {k(1) + 2 * k(3) - k(4)}"`,
+  "long sums": `"{k(1)${" + 1 - 2 * 2".repeat(1_000)} + k(2)}"`,
+  "long conditions": `a = k(1)
+    "{k(1) == 1${" and a > 0".repeat(2_000)} and k(2) == 2} {k(1) == 2${" or a == 0".repeat(2_000)} or k(2) == 3}"`,
   comparison: `"{k(1) < 2} {k(1) == 1} {not (k(1) != 1)} {"a{k(1)}" <= "a2"}"`,
   "and, or": `"{k(1) == 1 and k(2) == 3} {k(1) == 2 or k(2) == 2} {not (k(1) == 1 and (k(2) == 2 or k(3) == 0))}"`,
   "text and lists": `"{[k(1), k(2)] + [k(3)]} {"a{k(1)}" + "b{k(2)}"} {[k(5), 6, 7][k(1)] ?? 0} {[k(1)][-1] ?? 0}"`,

@@ -28,6 +28,7 @@ test("a run that has begun", () => {
     cost: 0,
     unpriced: 0,
     upgrades: [],
+    stopping: [],
   });
 });
 

@@ -163,7 +163,9 @@ export const eventful: readonly Event[] = [
     dropped: { Mailer: ["names"] },
   },
   { type: "run.resumed", pid: 79, changed: [] },
+  { type: "agent.stopping", agent: "Mailer", activation: "main", n: 12 },
   { type: "agent.stopped", agent: "Mailer", dropped: 0 },
+  { type: "step.completed", ...of("main", 12, "Stop"), value: null },
   { type: "activation.completed", activation: "main", value: null },
   { type: "timer.fired", ...of("main", 9, "After") },
   {

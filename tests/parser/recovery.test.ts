@@ -108,7 +108,7 @@ describe("limits", () => {
     ["parentheses", "x = " + "(".repeat(20_000) + "1" + ")".repeat(20_000)],
     ["lists", "x = " + "[".repeat(20_000)],
     ["denials", "x = " + "not ".repeat(20_000) + "1"],
-    ["sums", "x = 1" + " + 1".repeat(20_000)],
+    ["sums of sums", "x = " + "1 + (".repeat(20_000) + "1" + ")".repeat(20_000)],
     ["members", "x = a" + ".b".repeat(20_000)],
     ["defaults", "x = a" + " ?? b".repeat(20_000)],
     ["else-ifs", "if a { } " + "else if a { } ".repeat(20_000)],
@@ -127,7 +127,9 @@ describe("limits", () => {
     ["arms", "when a { b => ".repeat(40) + "1" + " }".repeat(40)],
     ["lambdas", "x = " + "f(x => { ".repeat(40) + "1" + " })".repeat(40)],
     ["holes", "x = " + '"{'.repeat(90) + "1" + '}"'.repeat(90)],
-    ["sums", "x = 1" + " + 1".repeat(400)],
+    ["sums", "x = 1" + " + 1".repeat(20_000)],
+    ["conditions", "x = a" + " and b == c".repeat(20_000)],
+    ["pipes", "x = a" + " |> f".repeat(20_000)],
   ])("many %s are fine", (_, text) => {
     expect(faults(text)).toEqual([]);
   });

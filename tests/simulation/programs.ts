@@ -198,6 +198,55 @@ fail "enough of {answer}"
 `,
   },
   {
+    name: "agents stop themselves, and others that only have mail",
+    text: `
+agent Once {
+  role "stops itself"
+  state { ticks: int = 0 }
+  every 1.minute {
+    self.ticks = self.ticks + 1
+    stop Once
+    wait 5.seconds
+    notify user "the tick goes on"
+  }
+}
+agent Slow {
+  role "is slow"
+  state { done: int = 0 }
+  task work(n: int) -> int {
+    wait 10.minutes
+    self.done = self.done + 1
+    n
+  }
+  on message(m: Message) { notify user "never" }
+}
+agent Asker {
+  role "asks"
+  task ask_slow(n: int) -> str {
+    answer = delegate work(n) to Slow
+    "{answer ?? -1}"
+  }
+}
+agent Other {
+  role "asks as well"
+  task ask_slow(n: int) -> str {
+    wait 1.minute
+    answer = delegate work(n) to Slow
+    "{answer ?? -1}"
+  }
+}
+run Once
+after 4.minutes { stop Slow }
+after 1.second { notify user "first {delegate ask_slow(1) to Asker}" }
+agent Third {
+  role "waits"
+  on message(m: Message) { notify user "second {delegate ask_slow(2) to Other}" }
+}
+send "go" to Third
+`,
+    isOpen: true,
+  },
+  {
     name: "agents are stopped and run again",
     text: `
 agent Loop {

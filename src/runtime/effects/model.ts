@@ -7,7 +7,7 @@
 import { setMaxListeners } from "node:events";
 import { errorValue } from "../../interp/failure.ts";
 import { text } from "../../interp/text.ts";
-import { Duration, Float } from "../../interp/value.ts";
+import { Duration } from "../../interp/value.ts";
 import type { Value } from "../../interp/value.ts";
 import { connector } from "../models/access.ts";
 import type { Connect, Line, ModelAccess } from "../models/access.ts";
@@ -16,14 +16,14 @@ import type { Conversation } from "../models/converse.ts";
 import { explain } from "../models/fault.ts";
 import { jobOf, operationOf } from "../models/operation.ts";
 import type { EffectOfModel, Job, ModelKind } from "../models/operation.ts";
-import { cost } from "../models/prices.ts";
-import type { Fault, ModelRequest, Sampling } from "../models/provider.ts";
+import { cost, priceOf, usageOf } from "../models/prices.ts";
+import type { Fault, ModelRequest } from "../models/provider.ts";
 import type { Rendered } from "../models/render.ts";
 import { withRetry } from "../models/retry.ts";
-import { loadDecoder, requestSchema } from "../models/structured.ts";
+import { loadDecoder } from "../models/structured.ts";
 import type { ModelUse } from "../journal/event.ts";
 import type { AgentSettings, Handler, Performed, StepContext } from "./handler.ts";
-import { messagesOf, mockUse, modelOf, renderJob, sentTexts } from "./request.ts";
+import { mockUse, modelOf, renderJob, requestOf, sentTexts } from "./request.ts";
 
 export type ModelHandlers = { readonly [K in ModelKind]: Handler<K> };
 
@@ -66,7 +66,7 @@ async function ask(job: Job, name: string, line: Line, step: StepContext): Promi
   const { clock } = step.world;
   const started = clock.now();
   const rendered = renderJob(job, step);
-  const request = requestOf(job, rendered, line, step.agent);
+  const request = requestOf(job, rendered, line.model.model, step.agent);
   if (request.messages.length === 0)
     return failed("The prompt has no `user` text and no `messages`.", "bad request", name);
   step.progress(`  🤖 ${job.doing} using ${line.shown}`);
@@ -80,17 +80,6 @@ async function ask(job: Job, name: string, line: Line, step: StepContext): Promi
   } finally {
     limit.end();
   }
-}
-
-function requestOf(job: Job, rendered: Rendered, line: Line, agent: AgentSettings | undefined): ModelRequest {
-  const schema = requestSchema(job.shape);
-  return {
-    model: line.model.model,
-    system: rendered.system,
-    messages: messagesOf(job, rendered),
-    sampling: samplingOf(agent),
-    ...(schema === undefined ? {} : { schema: { name: job.operation, schema } }),
-  };
 }
 
 async function sendWithin(request: ModelRequest, line: Line, step: StepContext, limit: TimeLimit) {
@@ -154,10 +143,8 @@ class TimeLimit {
 
 function recordOf(conversation: Conversation, model: string, line: Line, { system }: Rendered, ms: number): ModelUse {
   const { replies, messages, end } = conversation;
-  const usage = replies.reduce(
-    (sum, { input, output }) => ({ input: sum.input + input, output: sum.output + output }),
-    { input: 0, output: 0 },
-  );
+  const usage = usageOf(replies);
+  const priced = priceOf(line.used)?.since;
   return {
     model,
     used: line.used,
@@ -165,6 +152,7 @@ function recordOf(conversation: Conversation, model: string, line: Line, { syste
     replies,
     ...(end.kind === "Unusable" ? { reason: end.reason } : {}),
     cost: cost(line.used, usage),
+    ...(priced === undefined ? {} : { priced }),
     ms,
   };
 }
@@ -212,29 +200,6 @@ function resultText(value: Value, step: StepContext): string {
   const line = step.mask(text(value)).replace(/\s+/gu, " ").trim();
   const signs = [...line];
   return signs.length <= longestResult ? line : `${signs.slice(0, longestResult - 1).join("")}…`;
-}
-
-// ── an agent's config ───────────────────────────────────────────────────────────────────────────────────────────
-
-function samplingOf(agent: AgentSettings | undefined): Sampling {
-  const number = (key: string) => numberOf(agent?.config[key] ?? null);
-  const [temperature, topP, maxTokens, seed] = [
-    number("temperature"),
-    number("top_p"),
-    number("max_tokens"),
-    number("seed"),
-  ];
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(seed === undefined ? {} : { seed }),
-  };
-}
-
-function numberOf(value: Value): number | undefined {
-  if (value instanceof Float) return value.value;
-  return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
 }
 
 function timeoutOf(agent: AgentSettings | undefined): number {

@@ -26,12 +26,13 @@ export function retell(
   if (recorded.used === "mock") return { use: mockUse(model), value: null };
   const job = jobOf(effect);
   const rendered = renderJob(job, context);
-  const { used, replies, cost, ms } = recorded;
+  const { used, replies, cost, priced, ms } = recorded;
   const told = reread(job, messagesOf(job, rendered), replies, decode);
   const { end } = told;
   const request = sentTexts(rendered.system, told.messages);
   const reason = end === undefined ? recorded.reason : end.reason;
-  const use = { model, used, request, replies, ...(reason === undefined ? {} : { reason }), cost, ms };
+  const said = reason === undefined ? {} : { reason };
+  const use = { model, used, request, replies, ...said, cost, ...(priced === undefined ? {} : { priced }), ms };
   return { use, ...(end === undefined ? {} : { value: end.value }) };
 }
 

@@ -99,6 +99,7 @@ const intents: ReadonlySet<EventType> = new Set<EventType>([
   "gate.opened",
   "step.retried",
   "agent.started",
+  "agent.stopping",
 ]);
 
 const noneOutcomes: ReadonlySet<EventType> = new Set<EventType>(["timer.fired", "timer.set", "message.sent"]);

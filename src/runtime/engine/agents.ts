@@ -12,7 +12,7 @@ import type { Activation } from "./activation.ts";
 import type { Actor, Running, Work } from "./actor.ts";
 import { errorRecord } from "./failures.ts";
 import { record } from "./meet.ts";
-import { begun, messageOf, posted } from "./opening.ts";
+import { begun, messageOf, posted, stopping } from "./opening.ts";
 import { agentSettings, calendarsOf } from "./setup.ts";
 import type { RunState } from "./state.ts";
 import { effectId } from "../journal/fold.ts";
@@ -101,10 +101,19 @@ export function stopAgent(
 ): Outcome | undefined {
   const actor = tryActor(state, activation, effect.agent, step);
   if (!("mailbox" in actor)) return actor;
-  if (actor.running !== undefined) actor.stopping = true;
-  if (actor.running !== undefined && actor !== activation.actor) {
+  const hasWork = actor.running !== undefined || actor.current !== undefined || actor.mailbox.length > 0;
+  if (hasWork) {
+    actor.stopping = true;
+    record(state, activation, stopping(effect, step));
+  }
+  return awaitStop(state, activation, actor, step);
+}
+
+/** An agent that was told to stop is waited for, unless it is the one that waits. */
+export function awaitStop(state: RunState, activation: Activation, actor: Actor, step: OfStep): Outcome | undefined {
+  if (actor.stopping && actor !== activation.actor) {
     state.recorder.commit();
-    activation.waiting = { kind: "Agent", step, agent: effect.agent };
+    activation.waiting = { kind: "Agent", step, agent: actor.name ?? "" };
     return undefined;
   }
   record(state, activation, { type: "step.completed", ...step, value: null });

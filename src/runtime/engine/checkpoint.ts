@@ -64,8 +64,7 @@ function weightOf(json: Json | undefined): number {
   if (typeof json === "string") return json.length;
   if (json === null || typeof json !== "object") return 4;
   let sum = 8;
-  if (Array.isArray(json)) for (const item of json as readonly Json[]) sum += weightOf(item);
-  else for (const key in json) sum += weightOf((json as { readonly [name: string]: Json })[key]);
+  for (const item of Object.values<Json>(json)) sum += weightOf(item);
   return sum;
 }
 
@@ -92,7 +91,7 @@ function machineWeight(machine: Machine, limit: number): number {
   for (const { slots, loops, fold } of machine.frames) {
     addAll(slots);
     for (const { list, results } of loops) [list, results].forEach(addAll);
-    if (fold !== null) [fold.list, [fold.callee], Object.values(fold.state) as Value[]].forEach(addAll);
+    if (fold !== null) [fold.list, [fold.callee], Object.values(fold.state)].forEach(addAll);
   }
   addAll(Object.values(machine.state));
   return sum;

@@ -144,12 +144,12 @@ function leave(state: RunState, activation: Activation): void {
 export function finishAgent(state: RunState, actor: Actor): void {
   const { name, mailbox } = actor;
   invariant(name !== undefined, "main is no agent");
-  const dropped = mailbox.length;
-  mailbox.length = 0;
+  const dropped = mailbox.splice(0);
   actor.running = undefined;
   actor.stopping = false;
   actor.farewell = false;
-  state.recorder.add({ type: "agent.stopped", agent: name, dropped });
+  state.recorder.add({ type: "agent.stopped", agent: name, dropped: dropped.length });
+  for (const { cause } of dropped) if (cause.kind === "Task") dropTask(state, cause.activation);
   for (const activation of state.live.values()) {
     const { waiting } = activation;
     if (waiting.kind !== "Agent" || waiting.agent !== name) continue;
@@ -157,10 +157,18 @@ export function finishAgent(state: RunState, actor: Actor): void {
     activation.waiting = { kind: "Ready", outcome: { kind: "Value", value: null } };
   }
   state.recorder.commit();
-  if (dropped > 0)
+  if (dropped.length > 0)
     state.world.terminal.note(
-      `  ▸ Agent ${name} stopped; ${dropped} waiting message${dropped === 1 ? "" : "s"} dropped`,
+      `  ▸ Agent ${name} stopped; ${dropped.length} waiting message${dropped.length === 1 ? "" : "s"} dropped`,
     );
+}
+
+/** Who delegated a task that was never begun gets `none`. */
+function dropTask(state: RunState, caller: string): void {
+  const activation = state.live.get(caller);
+  if (activation?.waiting.kind !== "Task") return;
+  record(state, activation, { type: "step.completed", ...activation.waiting.step, value: null, settled: "dropped" });
+  activation.waiting = { kind: "Ready", outcome: { kind: "Value", value: null } };
 }
 
 /** The activation that an agent's `on stop` is, if it has one. */

@@ -9,7 +9,7 @@ import type { Event, GateOpened, OfStep, Recorded } from "../journal/event.ts";
 import { outcomeOf, type Activation } from "./activation.ts";
 import { weigh } from "./checkpoint.ts";
 import { Divergence } from "./divergence.ts";
-import { awaitAgent, delegate, post, runAgent, stopAgent } from "./agents.ts";
+import { actorOf, awaitAgent, awaitStop, delegate, post, runAgent, stopAgent } from "./agents.ts";
 import { hasVerdict } from "./inbox.ts";
 import { asked, blockOf, blockTimer, intent, printed, retryTimer, stepOf, waitTimer } from "./opening.ts";
 import type { EngineKind, GateKind, LineKind } from "./opening.ts";
@@ -97,12 +97,7 @@ function beginWorld(state: RunState, activation: Activation, effect: Effect, ste
 }
 
 /** A line is recorded first and printed then; it ends its transaction, so that a resume knows which one to repeat. */
-function print(
-  state: RunState,
-  activation: Activation,
-  effect: EffectOf<LineKind>,
-  step: OfStep,
-): Outcome {
+function print(state: RunState, activation: Activation, effect: EffectOf<LineKind>, step: OfStep): Outcome {
   const event = printed(effect, step);
   record(state, activation, event);
   state.recorder.commit();
@@ -172,12 +167,7 @@ function setBlock(state: RunState, activation: Activation, effect: EffectOf<"Aft
 
 // ── questions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-function open(
-  state: RunState,
-  activation: Activation,
-  effect: EffectOf<GateKind>,
-  step: OfStep,
-): Outcome | undefined {
+function open(state: RunState, activation: Activation, effect: EffectOf<GateKind>, step: OfStep): Outcome | undefined {
   const event = asked(effect, step, state.recorder.now());
   record(state, activation, event);
   state.recorder.commit();
@@ -216,6 +206,7 @@ function takeUp(
     return undefined;
   }
   if (effect.kind === "Run") return awaitAgent(state, activation, effect, step);
+  if (effect.kind === "Stop") return awaitStop(state, activation, actorOf(state, effect.agent), step);
   if (effect.kind === "Delegate") return delegate(state, activation, effect, step);
   if (hasVerdict(state, step)) activation.waiting = { kind: "Doubt", step, effect };
   else if (settle(state, activation, step, effect)) activation.waiting = { kind: "World", step, effect, once: true };

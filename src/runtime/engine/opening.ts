@@ -10,6 +10,7 @@ import { invariant } from "../../source/invariant.ts";
 import { lineOf, retryLine } from "../effects/lines.ts";
 import type {
   AgentStarted,
+  AgentStopping,
   GateOpened,
   MessageSent,
   OfStep,
@@ -52,10 +53,7 @@ export function intent(effect: Effect, step: OfStep, mask: Mask): StepIntended {
 }
 
 /** A line that the program prints: the effect's only event. */
-export function printed(
-  effect: EffectOf<LineKind>,
-  step: OfStep,
-): StepCompleted & { readonly line: string } {
+export function printed(effect: EffectOf<LineKind>, step: OfStep): StepCompleted & { readonly line: string } {
   return { type: "step.completed", ...step, value: null, line: lineOf(effect) };
 }
 
@@ -119,6 +117,10 @@ export function posted(effect: EffectOf<"Post">, step: OfStep, sender: string | 
 
 export function begun({ agent, background }: EffectOf<"Run">, { activation, n }: OfStep): AgentStarted {
   return { type: "agent.started", agent, activation, n, background };
+}
+
+export function stopping({ agent }: EffectOf<"Stop">, { activation, n }: OfStep): AgentStopping {
+  return { type: "agent.stopping", agent, activation, n };
 }
 
 function dueAfter(delay: Value, now: number): number {

@@ -175,21 +175,20 @@ class Follower {
   #conclude(end: WalkEnd): void {
     const { activation, machine, n } = this.#on;
     const { mask } = this.#stage.world.environment;
-    const last = this.#part.end;
+    const last = this.#part.end?.open();
     const next = this.#part.effects.get(n + 1)?.[0];
     const derived =
       end.kind === "Done"
         ? completed(activation, end.value, machine)
-        : failed(activation, end.error, end.step, machine, mask);
+        : failed(activation, end.error, stepAsRecorded(end.step, last), machine, mask);
     const masked = mask.event(derived);
     if (next !== undefined) {
       this.#find({ kind: "OtherEnd", recorded: next.open(), attempted: endOf(masked) });
     } else if (last !== undefined) {
-      const recorded = last.open();
-      const finding = compareEvents(recorded, masked);
+      const finding = compareEvents(last, masked);
       if (finding?.kind !== "OtherEvent") return;
-      const other = recorded.type !== masked.type;
-      this.#find(other ? { kind: "OtherEnd", recorded, attempted: endOf(masked) } : finding);
+      const other = last.type !== masked.type;
+      this.#find(other ? { kind: "OtherEnd", recorded: last, attempted: endOf(masked) } : finding);
     }
   }
 
@@ -206,6 +205,12 @@ class Follower {
     const hidden = [...secrets, ...this.#stage.world.hiddenInputs];
     this.#findings.push({ ...finding, activation, ...(hidden.length === 0 ? {} : { secrets: hidden }) });
   }
+}
+
+/** Journals of 0.1.0 name a failed step only if it has an id: not one that only computes, `main@3`. */
+function stepAsRecorded(step: string | undefined, recorded: Recorded | undefined): string | undefined {
+  const isOld = recorded?.type === "activation.failed" && recorded.step === undefined;
+  return isOld && step?.includes("@") === true ? undefined : step;
 }
 
 /** At the beginning; or at the newest checkpoint before which everything was pruned. */
@@ -276,7 +281,13 @@ export function isOutcome(effect: string, event: Recorded): boolean {
   return !intents.has(event.type);
 }
 
-const intents: ReadonlySet<string> = new Set(["step.intended", "gate.opened", "step.retried", "agent.started"]);
+const intents: ReadonlySet<string> = new Set([
+  "step.intended",
+  "gate.opened",
+  "step.retried",
+  "agent.started",
+  "agent.stopping",
+]);
 
 function dueOf(event: Event): number | undefined {
   if (event.type === "timer.set" || event.type === "step.retried") return event.due;

@@ -14,7 +14,7 @@ import type { Event, ModelReplied, ModelUse, OfStep, Recorded, StepFailed } from
 import { explain } from "../models/fault.ts";
 import type { EffectOfModel, ModelKind } from "../models/operation.ts";
 import { errorRecord } from "./failures.ts";
-import { asked, begun, blockTimer, intent, posted, printed, retryTimer, waitTimer } from "./opening.ts";
+import { asked, begun, blockTimer, intent, posted, printed, retryTimer, stopping, waitTimer } from "./opening.ts";
 import type { EngineKind, GateKind, LineKind } from "./opening.ts";
 import { refusalOf, type Player, type Stage } from "./rehearse-stage.ts";
 
@@ -75,6 +75,7 @@ function openingOfEngine(scene: Scene, effect: EffectOf<EngineKind>, recorded: R
     case "Post":
       return refused(stage, effect.agent, step) ?? posted(effect, step, player.name);
     case "Stop":
+      return recorded.type === "agent.stopping" ? stopping(effect, step) : undefined;
     case "WaitUntil":
       return undefined;
     default:
@@ -159,7 +160,9 @@ function stopped({ stage, step, before }: Scene, { agent, background }: EffectOf
 /** What the delegated activation came to; `none` where it failed, or where a circle was broken here. */
 function delegated({ history }: Stage, step: OfStep, recorded: Recorded): Derived {
   const settled = recorded.type === "step.completed" ? recorded.settled : undefined;
-  if (settled === "deadlock") return { type: "step.completed", ...step, value: null, settled };
+  if (settled === "deadlock" || settled === "dropped") {
+    return { type: "step.completed", ...step, value: null, settled };
+  }
   if (settled === "patch") return recorded;
   const seq = history.ends.get(`${step.activation}#${step.n}`);
   const end = seq === undefined ? undefined : history.journal.event(seq);
@@ -224,8 +227,9 @@ function replied(scene: Scene, effect: EffectOfModel<ModelKind>, recorded: Recor
   if (value !== undefined) return { type: "model.replied", ...step, ...use, value };
   // A script without a reply for this is the one fault that gives a value: none.
   const { reason } = explain({ kind: "Unscripted" }, { kind: "Mock", name: use.model, model: use.used });
-  const { model, used, request, replies, cost, ms } = use;
-  return { type: "model.replied", ...step, model, used, request, replies, cost, ms, reason, value: null };
+  const { model, used, request, replies, cost, priced, ms } = use;
+  const price = priced === undefined ? { cost } : { cost, priced };
+  return { type: "model.replied", ...step, model, used, request, replies, ...price, ms, reason, value: null };
 }
 
 function retold({ stage, player }: Scene, effect: EffectOfModel<ModelKind>, use: ModelUse): Retold {

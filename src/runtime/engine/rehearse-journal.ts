@@ -124,6 +124,8 @@ class Index {
   last = 0;
   readonly #known = new Set<string>();
   readonly #newestTicks = new Map<string, number>();
+  /** Told to stop: an agent may have work without running. */
+  readonly #stopping = new Set<string>();
 
   add(event: Recorded): void {
     const { seq, type } = event;
@@ -138,6 +140,7 @@ class Index {
     else if (type === "step.intended" && event.effect === "Delegate") this.opened.set(effectId(event), seq);
     else if (type === "timer.set" && event.block !== undefined) this.opened.set(effectId(event), seq);
     else if (type === "agent.started") this.#run(event);
+    else if (type === "agent.stopping") this.#stopping.add(event.agent);
     else if (type === "agent.stopped") this.#stop(event);
   }
 
@@ -165,8 +168,9 @@ class Index {
 
   #stop({ seq, agent }: Recorded<AgentStopped>): void {
     const span = this.running.get(agent)?.at(-1);
+    const told = this.#stopping.delete(agent);
     if (span !== undefined && span.to === undefined) span.to = seq;
-    else this.others.push(seq);
+    else if (!told) this.others.push(seq);
   }
 }
 

@@ -220,6 +220,7 @@ function restore(state: RunState, head: Head): void {
     for (const [field, value] of Object.entries(fields)) actor.state[field] = decode(value);
   }
   for (const running of head.agents) restoreAgent(state, running);
+  for (const agent of head.stopping) actorOf(state, agent).stopping = true;
   for (const [schedule, ticks] of Object.entries(head.schedules)) {
     const agent = schedule.slice(0, schedule.indexOf("/"));
     actorOf(state, agent).ticks.set(schedule, ticks);
@@ -236,6 +237,21 @@ function restore(state: RunState, head: Head): void {
       callee: new FunctionValue(state.program.main, []),
       arguments: [],
     });
+  } else restoreFailure(state, head);
+}
+
+/** What was to end the run when its process died before it could say so: an error of `main` or of a first tick. */
+function restoreFailure(state: RunState, head: Head): void {
+  const firstTicks = Object.entries(head.schedules).flatMap(([schedule, { count }]) =>
+    count === 1 && schedule.includes("/every") ? [`${schedule}[1]`] : [],
+  );
+  for (const id of ["main", ...firstTicks]) {
+    if (state.live.has(id)) continue;
+    const end = state.store.activation(state.run, id).find(({ type }) => type === "activation.failed");
+    const failed = end?.open();
+    if (failed?.type !== "activation.failed") continue;
+    const where = failed.step === undefined ? {} : { step: failed.step };
+    state.failing ??= { error: failed.error, activation: id, ...where };
   }
 }
 

@@ -138,7 +138,7 @@ function feedActors(state: RunState): boolean {
     if (actor.current !== undefined || state.failing !== undefined) continue;
     const work = nextWork(state, actor);
     if (work !== undefined) beginActivation(state, actor, work);
-    else if (actor.running !== undefined && isSpent(state, actor)) finishAgent(state, actor);
+    else if ((actor.running !== undefined || actor.stopping) && isSpent(state, actor)) finishAgent(state, actor);
     else continue;
     fed = true;
   }

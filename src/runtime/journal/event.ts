@@ -42,6 +42,7 @@ export type Event =
   | TimerFired
   | MessageSent
   | AgentStarted
+  | AgentStopping
   | AgentStopped;
 
 export type EventType = Event["type"];
@@ -264,13 +265,18 @@ export interface ModelUse {
   readonly reason?: string;
   /** In millionths of a dollar; null: the price is not known. */
   readonly cost: number | null;
+  /** The day that the prices behind `cost` are of, where there are any: `2026-11-01`. */
+  readonly priced?: string;
   readonly ms: number;
 }
 
 export interface ModelReply {
   readonly text: string;
+  /** In tokens, those read from and written to the provider's cache included. */
   readonly input: number;
   readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
   readonly stop: string;
 }
 
@@ -325,6 +331,14 @@ export interface AgentStarted {
   readonly activation: string;
   readonly n: number;
   readonly background: boolean;
+}
+
+/** A Stop, (activation, n), told an agent that has something to do; what it does now is finished, and agent.stopped follows. */
+export interface AgentStopping {
+  readonly type: "agent.stopping";
+  readonly agent: string;
+  readonly activation: string;
+  readonly n: number;
 }
 
 /** By `stop`, or by itself with nothing left to do. `dropped`: messages that were waiting. */

@@ -34,6 +34,8 @@ export interface Head {
   readonly timers: readonly OpenTimer[];
   /** Agents with an agent.started and no agent.stopped since; `since` is the agent.started's time. A schedule's count starts with the run, not with the agent. */
   readonly agents: readonly RunningAgent[];
+  /** Agents that were told to stop and have not stopped yet. */
+  readonly stopping: readonly string[];
   /** step.intended without an outcome (Delegate included). */
   readonly doubts: readonly Doubt[];
   /** Messages not yet handled, by seq. */
@@ -101,6 +103,7 @@ export interface CellKinds {
   readonly doubt: Doubt;
   readonly mail: { readonly seq: number; readonly to: string };
   readonly upgrade: { readonly seq: number };
+  readonly stopping: { readonly agent: string };
 }
 
 export type CellKind = keyof CellKinds;
@@ -182,6 +185,8 @@ export function apply(event: Recorded, cells: Cells): void {
       const { agent, activation, n, background, at } = event;
       return cells.put("agent", agent, event.seq, { agent, activation, n, since: at, background });
     }
+    case "agent.stopping":
+      return cells.put("stopping", event.agent, event.seq, { agent: event.agent });
     case "agent.stopped":
       return stopAgent(event.agent, cells);
     default:
@@ -261,6 +266,7 @@ function setTimer(event: Recorded<StepRetried | TimerSet>, block: boolean, cells
 /** What waited in its mailbox is dropped with it. */
 function stopAgent(agent: string, cells: Cells): void {
   cells.drop("agent", agent);
+  cells.drop("stopping", agent);
   for (const [key, { to }] of cells.of("mail")) if (to === agent) cells.drop("mail", key);
 }
 
@@ -277,7 +283,7 @@ function upgrade(event: Recorded<RunUpgraded>, cells: Cells): void {
 
 /** A run that is over waits for nothing. */
 function closeAll(cells: Cells): void {
-  for (const kind of ["gate", "timer", "agent", "doubt", "mail"] as const) {
+  for (const kind of ["gate", "timer", "agent", "stopping", "doubt", "mail"] as const) {
     for (const [key] of cells.of(kind)) cells.drop(kind, key);
   }
 }
@@ -298,6 +304,7 @@ export function assemble(totals: Totals, cells: Cells): Head {
     gates: list("gate"),
     timers: list("timer"),
     agents: list("agent"),
+    stopping: list("stopping").map(({ agent }) => agent),
     doubts: list("doubt"),
     mail: list("mail"),
     upgrades: list("upgrade").map(({ seq }) => seq),
@@ -326,6 +333,7 @@ function memory(): Cells {
     doubt: new Map(),
     mail: new Map(),
     upgrade: new Map(),
+    stopping: new Map(),
   };
   return {
     get: (kind, key) => kinds[kind].get(key)?.cell,

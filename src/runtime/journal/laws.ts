@@ -41,6 +41,7 @@ const parts = {
   "timer.fired": "outcome",
   "message.sent": "outcome",
   "agent.started": "intent",
+  "agent.stopping": "intent",
   "agent.stopped": "none",
 } as const satisfies { readonly [T in EventType]: Part };
 

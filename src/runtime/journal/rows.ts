@@ -35,6 +35,7 @@ const scopes = {
   "timer.fired": "step",
   "message.sent": "step",
   "agent.started": "effect",
+  "agent.stopping": "effect",
   "agent.stopped": "run",
 } as const satisfies { readonly [T in EventType]: Scope };
 

@@ -118,7 +118,7 @@ class SqliteStore implements Store {
       invariant(started?.type === "run.started", "a journal begins with run.started");
       const lease = this.#make(run, program, places, started, at);
       const id = this.#id(run);
-      for (const { seq: _, at: time, ...event } of events) this.#put(id, run, [event as Event], time);
+      for (const { seq: _, at: time, ...event } of events) this.#put(id, run, [event], time);
       return lease;
     });
   }

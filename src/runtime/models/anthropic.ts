@@ -5,11 +5,11 @@
 // or with arbitrary JSON is left to the prompt and to our own validation.
 
 import type { ClientOptions } from "@anthropic-ai/sdk";
-import type { MessageCreateParamsStreaming, RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
+import type { Message, MessageCreateParamsStreaming, RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
 import type { Json } from "../../ir/kir.ts";
 import { statusFault, transportFault } from "./fault.ts";
 import { fault, reply } from "./provider.ts";
-import type { Fault, ModelRequest, Provider, Sampling, Sent, Stop } from "./provider.ts";
+import type { Fault, ModelRequest, Provider, Sampling, Sent, Stop, Usage } from "./provider.ts";
 
 const defaultAddress = "https://api.anthropic.com";
 /** The API wants a limit; a program sets another one as `max_tokens`. */
@@ -65,27 +65,35 @@ function sampling({ temperature, topP }: Sampling): { readonly [name: string]: n
 async function collect(stream: AsyncIterable<RawMessageStreamEvent>, asked: string): Promise<Sent> {
   let text = "";
   let model = asked;
-  let input = 0;
-  let output = 0;
+  let usage: Usage = { input: 0, output: 0 };
   let stop: string | null = null;
   let ended = false;
   for await (const event of stream) {
     if (event.type === "message_start") {
-      const { usage } = event.message;
       model = event.message.model;
-      input = usage.input_tokens + (usage.cache_creation_input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0);
-      output = usage.output_tokens;
+      usage = usageOf(event.message.usage);
     } else if (event.type === "content_block_delta" && event.delta.type === "text_delta") {
       text += event.delta.text;
     } else if (event.type === "message_delta") {
       stop = event.delta.stop_reason;
-      output = event.usage.output_tokens;
+      usage = { ...usage, output: event.usage.output_tokens };
     } else if (event.type === "message_stop") {
       ended = true;
     }
   }
   if (!ended) return fault({ kind: "Dropped", detail: "the reply broke off" });
-  return reply({ text, model, usage: { input, output }, stop: stopOf(stop) });
+  return reply({ text, model, usage, stop: stopOf(stop) });
+}
+
+/** Anthropic counts what went through its cache apart from the rest. */
+function usageOf(said: Message["usage"]): Usage {
+  const [cacheRead, cacheWrite] = [said.cache_read_input_tokens ?? 0, said.cache_creation_input_tokens ?? 0];
+  return {
+    input: said.input_tokens + cacheRead + cacheWrite,
+    output: said.output_tokens,
+    ...(cacheRead === 0 ? {} : { cacheRead }),
+    ...(cacheWrite === 0 ? {} : { cacheWrite }),
+  };
 }
 
 function stopOf(reason: string | null): Stop {

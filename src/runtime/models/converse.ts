@@ -34,7 +34,7 @@ export async function converse(
     const sent = await send({ ...request, messages: [...messages] });
     if (sent.kind === "Fault") return { end: sent, replies, messages };
     const { reply } = sent;
-    replies.push({ text: reply.text, input: reply.usage.input, output: reply.usage.output, stop: reply.stop });
+    replies.push({ text: reply.text, ...reply.usage, stop: reply.stop });
     const reviewed = review(job, reply, replies.length, decode);
     if (reviewed.kind !== "Again") return { end: reviewed, replies, messages };
     messages.push(...reviewed.messages);

@@ -10,6 +10,7 @@ import type { Json } from "../../ir/kir.ts";
 import type { Clock } from "../world.ts";
 import { isObject } from "./fit.ts";
 import type { JsonObject } from "./fit.ts";
+import { estimatedTokens } from "./prices.ts";
 import { fault, reply } from "./provider.ts";
 import type { Fault, ModelRequest, Provider, Sent, Stop, Usage } from "./provider.ts";
 
@@ -65,7 +66,7 @@ export function scriptProvider(script: Script, asked: Asked, clock: Clock): Prov
 function answer(entry: ScriptEntry, request: ModelRequest): Sent {
   const failure = entry.error === undefined ? "end" : errors[entry.error];
   if (typeof failure === "object") return fault(failure);
-  const usage = entry.usage ?? { input: tokens(sentText(request)), output: tokens(entry.reply) };
+  const usage = entry.usage ?? { input: estimatedTokens(sentText(request)), output: estimatedTokens(entry.reply) };
   return reply({ text: entry.reply, usage, stop: failure, model: request.model });
 }
 
@@ -82,11 +83,6 @@ function isStep(wanted: string, id: string): boolean {
 
 function sentText(request: ModelRequest): string {
   return [request.system, ...request.messages.map(({ text }) => text)].join("\n");
-}
-
-/** About four characters are one token. */
-function tokens(text: string): number {
-  return Math.ceil(text.length / 4);
 }
 
 // ── reading a script ────────────────────────────────────────────────────────────────────────────────────────────

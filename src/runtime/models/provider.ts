@@ -44,10 +44,12 @@ export interface Reply {
   readonly model: string;
 }
 
-/** In tokens. */
+/** In tokens. `cacheRead` and `cacheWrite` are parts of `input`, where the provider keeps prompts and says so. */
 export interface Usage {
   readonly input: number;
   readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
 }
 
 /** `cut`: the reply met its token limit. `refused`: the model declined to answer. */

@@ -28,9 +28,14 @@ export interface Rendered {
   readonly user: string;
 }
 
-/** `mask` keeps secrets out of the nonce: it is recorded, and says nothing of them. */
-export function render(template: string, filling: Filling, mask = (text: string): string => text): Rendered {
-  const tag = `data-${nonce(mask(JSON.stringify(filling)))}`;
+/** `mask` keeps secrets out of the nonce, `code`: it is recorded, and says nothing of them. */
+export function render(
+  template: string,
+  filling: Filling,
+  mask = (text: string): string => text,
+  code = nonce(mask(JSON.stringify(filling))),
+): Rendered {
+  const tag = `data-${code}`;
   const data = filling.data.map(({ name, text }) => `<${tag} name="${name}">\n${defuse(text)}\n</${tag}>`).join("\n\n");
   const texts = Object.fromEntries(Object.entries(filling.texts).map(([name, text]) => [name, defuse(text)]));
   const all = { ...texts, data, tag: data === "" ? "" : "data-CODE" };
