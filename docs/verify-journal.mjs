@@ -39,13 +39,22 @@ function follow({ seq, stored, texts, pruned: isPruned, digest, hash }) {
 function readTexts(seq, stored, texts) {
   const [run, place, , type, , , , , , body] = stored.split("\n");
   must(run === header.run && place === seq, "an event of another run or place");
-  const blobs = [...body.matchAll(/(?<!\\)"blob:([\w-]{43})"(?!:)/g)].map(([, name]) => name);
   const program = type.startsWith("run.") ? [JSON.parse(body).program ?? []].flat() : [];
-  const named = [...new Set([...program, ...blobs])].filter((name) => !known.has(name));
+  const named = program.filter((name) => !known.has(name) && known.add(name));
+  name(body, texts, named);
   must(named.join() === Object.keys(texts).join(), "not the texts that the event names");
   const holds = (name) => sha256(texts[name]).toString(name.length === 64 ? "hex" : "base64url") === name;
-  const isWhole = named.every((name) => known.add(name) && holds(name));
-  must(isWhole, "a text was changed");
+  must(named.every(holds), "a text was changed");
+}
+
+/** A part of a list is named with a bracket, and names texts in turn. */
+function name(packed, texts, named) {
+  for (const [, list, blob] of packed.matchAll(/(?<!\\)"blob:(\[?)([\w-]{43})"(?!:)/g)) {
+    if (!known.has(blob)) named.push(blob);
+    const isNew = list && !known.has(`[${blob}`);
+    known.add(blob).add(list + blob);
+    if (isNew) name(texts[blob] ?? "", texts, named);
+  }
 }
 
 function signer({ public_key, signature, header, hash }) {

@@ -166,6 +166,32 @@ function bytesOfStep() {
   });
 }
 
+/** A conversation that grows to about 200,000 tokens in 100 calls; unique are the texts that were said. */
+function conversation() {
+  const store = newStore();
+  const text = `type Turn { role: str, content: str }
+task talk(history: list[Turn], left: int) -> list[Turn] {
+  if left == 0 { return history }
+  said = range(220).map(n => "{random()}").join(" ")
+  asked = history.append({role: "user", content: said})
+  reply = prompt { messages: asked } as str fallback "nothing"
+  answer = range(220).map(n => "{random()}").join(" ")
+  talk(asked.append({role: "assistant", content: "{reply} {answer}"}), left - 1)
+}
+unique = talk([], 100).map(turn => turn.content.length).sum()
+fail "{unique}"
+`;
+  program("replies.json", JSON.stringify({ replies: [{ operation: "prompt", reply: "ok" }] }));
+  keel(["run", program("talk.keel", text), "--mock", "replies.json"], { store, statuses: [1] });
+  const db = openStore(store);
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  const bytes = db.pragma("page_count", { simple: true }) * db.pragma("page_size", { simple: true });
+  const failed = db.prepare("select body from events where type = 'run.failed'").get();
+  db.close();
+  const unique = Number(JSON.parse(failed.body).error.message);
+  report("journal of a conversation of 100 calls", bytes / 1000, unique / 1000, "kB", "what was said", { ratio: 1.2 });
+}
+
 function resume() {
   const count = 10_000;
   const suspended = (times) => {
@@ -304,6 +330,7 @@ attempt("start", start);
 attempt("durable step, 1000", () => durableStep(1000));
 attempt("durable step, 10000", () => durableStep(10_000));
 attempt("bytes of a step", bytesOfStep);
+attempt("conversation", conversation);
 attempt("resume", resume);
 attempt("resume after many ticks", resumeAfterTicks);
 attempt("pure computation", pure);

@@ -52,26 +52,35 @@ export function components<N>(nodes: Iterable<N>, next: (node: N) => Iterable<N>
 export function gather<N, T>(
   nodes: Iterable<N>,
   next: (node: N) => Iterable<N>,
-  own: (node: N) => Iterable<T>,
+  own: (node: N) => readonly T[],
+): ReadonlyMap<N, ReadonlySet<T>> {
+  return gatherIn(components(nodes, next), next, own);
+}
+
+/** The same for a graph whose components are known. */
+export function gatherIn<N, T>(
+  found: readonly (readonly N[])[],
+  next: (node: N) => Iterable<N>,
+  own: (node: N) => readonly T[],
 ): ReadonlyMap<N, ReadonlySet<T>> {
   const all = new Map<N, ReadonlySet<T>>();
-  for (const component of components(nodes, next)) {
-    const parts = new Set<ReadonlySet<T>>([new Set(component.flatMap((node) => [...own(node)]))]);
+  const nothing: ReadonlySet<T> = new Set();
+  for (const component of found) {
+    let union = nothing;
     for (const node of component) {
-      for (const to of next(node)) {
-        const part = all.get(to);
-        if (part !== undefined) parts.add(part);
-      }
+      const values = own(node);
+      if (values.length > 0) union = united(union, new Set(values));
+      for (const to of next(node)) union = united(union, all.get(to) ?? nothing);
     }
-    const union = united([...parts]);
     for (const node of component) all.set(node, union);
   }
   return all;
 }
 
-/** The greatest of the sets where it holds all others, else a new one. */
-function united<T>(parts: readonly ReadonlySet<T>[]): ReadonlySet<T> {
-  const [greatest = new Set<T>(), ...others] = parts.toSorted((a, b) => b.size - a.size);
-  const more = others.flatMap((part) => [...part].filter((each) => !greatest.has(each)));
-  return more.length === 0 ? greatest : new Set([...greatest, ...more]);
+/** The greater of the sets where it holds the other, else a new one. */
+function united<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): ReadonlySet<T> {
+  if (a === b || b.size === 0) return a;
+  const [greater, lesser] = a.size < b.size ? [b, a] : [a, b];
+  const more = [...lesser].filter((each) => !greater.has(each));
+  return more.length === 0 ? greater : new Set([...greater, ...more]);
 }

@@ -6,7 +6,7 @@
 import type { Call, Delegate, Expression, Lambda, Node, Pipe, TaskDeclaration } from "../parser/ast.ts";
 import { children } from "../parser/walk.ts";
 import type { Callable, CallTarget, Effect } from "./checked.ts";
-import { gather } from "./components.ts";
+import { components, gatherIn } from "./components.ts";
 import type { Facts } from "./context.ts";
 import type { Modules } from "./modules.ts";
 
@@ -59,6 +59,7 @@ const simple: { readonly [K in Node["kind"]]?: Effect } = {
 export class Effects {
   readonly #facts: Facts;
   readonly #direct = new Map<Callable, Direct>();
+  readonly #callees = new Map<Callable, readonly Callable[]>();
   readonly #callsParameter = new Map<Callable, boolean>();
   readonly #delegates: ReadonlyMap<Callable, ReadonlySet<Delegate>>;
   readonly all: ReadonlyMap<Callable, ReadonlySet<Effect>>;
@@ -66,11 +67,10 @@ export class Effects {
   constructor(facts: Facts, modules: Modules) {
     this.#facts = facts;
     this.#collect(modules.all.map(({ program }) => program));
-    const callees = (callable: Callable): readonly Callable[] => this.directOf(callable).edges.map(({ to }) => to);
-    const gathered = <T>(own: (direct: Direct) => readonly T[]): ReadonlyMap<Callable, ReadonlySet<T>> =>
-      gather(this.#direct.keys(), callees, (callable) => own(this.directOf(callable)));
-    this.all = gathered(({ deeds }) => deeds.map(({ effect }) => effect));
-    this.#delegates = gathered(({ delegates }) => delegates);
+    const callees = (callable: Callable): readonly Callable[] => this.#callees.get(callable) ?? [];
+    const found = components(this.#direct.keys(), callees);
+    this.all = gatherIn(found, callees, (callable) => this.directOf(callable).deeds.map(({ effect }) => effect));
+    this.#delegates = gatherIn(found, callees, (callable) => this.directOf(callable).delegates);
     this.#solveParameters();
   }
 
@@ -97,7 +97,7 @@ export class Effects {
     const stack: Node[] = [...programs];
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       for (const child of children(node)) stack.push(child);
-      if (node.kind === "TaskDeclaration" || node.kind === "Lambda") this.#direct.set(node, this.#look([node.body]));
+      if (node.kind === "TaskDeclaration" || node.kind === "Lambda") this.#add(node, node.body);
       else if (
         node.kind === "EveryMember" ||
         node.kind === "AtMember" ||
@@ -105,18 +105,38 @@ export class Effects {
         node.kind === "OnMember" ||
         node.kind === "After"
       ) {
-        this.#direct.set(node.body, this.#look([node.body]));
+        this.#add(node.body, node.body);
       }
     }
   }
 
+  #add(callable: Callable, body: Node): void {
+    const direct = this.#look([body]);
+    this.#direct.set(callable, direct);
+    this.#callees.set(
+      callable,
+      direct.edges.map(({ to }) => to),
+    );
+  }
+
   /** Who calls a lambda that calls a parameter of the body around it calls that parameter. */
   #solveParameters(): void {
-    const lambdas = (callable: Callable): readonly Callable[] =>
-      this.directOf(callable).edges.flatMap(({ to }) => (to.kind === "Lambda" ? [to] : []));
-    const own = (callable: Callable): readonly true[] => (this.directOf(callable).usesParameter ? [true] : []);
-    for (const [callable, found] of gather(this.#direct.keys(), lambdas, own)) {
-      this.#callsParameter.set(callable, found.size > 0);
+    const callers = new Map<Callable, Callable[]>();
+    const work: Callable[] = [];
+    for (const [callable, { usesParameter }] of this.#direct) {
+      this.#callsParameter.set(callable, false);
+      if (usesParameter) work.push(callable);
+      for (const to of this.#callees.get(callable) ?? []) {
+        if (to.kind !== "Lambda") continue;
+        const known = callers.get(to);
+        if (known === undefined) callers.set(to, [callable]);
+        else known.push(callable);
+      }
+    }
+    for (let callable = work.pop(); callable !== undefined; callable = work.pop()) {
+      if (this.#callsParameter.get(callable) === true) continue;
+      this.#callsParameter.set(callable, true);
+      work.push(...(callers.get(callable) ?? []));
     }
   }
 

@@ -15,8 +15,9 @@ export function checkConstants(all: readonly Context[], effects: Effects): void 
     walk(cx.program, (node) => {
       if (node.kind === "Parameter") checkDefault(cx, effects, node);
       if (node.kind === "InputDeclaration") checkInputDefault(cx, effects, node, inputs);
-      const referent = node.kind === "Reference" ? cx.facts.references.get(node) : undefined;
-      if (node.kind !== "Reference" || referent?.kind !== "Constant") return;
+      if (node.kind !== "Reference") return;
+      const referent = cx.facts.references.get(node);
+      if (referent?.kind !== "Constant") return;
       const [reason] = reasons.get(referent.node) ?? [];
       if (reason === undefined) return;
       const related = [{ span: referent.node.name.span, message: "bound here" }];
@@ -96,7 +97,8 @@ function calledBy(cx: Context, node: Node): readonly Node[] {
 function reasonsOf(all: readonly Context[], effects: Effects): ReadonlyMap<Bind, ReadonlySet<string>> {
   const [cx] = all;
   if (cx === undefined) return new Map();
-  const constants = [...cx.facts.references.values()].flatMap((each) => (each.kind === "Constant" ? [each.node] : []));
+  const constants = new Set<Bind>();
+  for (const each of cx.facts.references.values()) if (each.kind === "Constant") constants.add(each.node);
   const reads = new Map<Bind, readonly (Bind | "Changing")[]>();
   const readsOf = (node: Bind): readonly (Bind | "Changing")[] => {
     let found = reads.get(node);

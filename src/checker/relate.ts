@@ -10,6 +10,7 @@ type Pair = readonly [source: Type, target: Type];
 /** Whether a value of `source` can stand where a `target` is expected. */
 export function fits(source: Type, target: Type): boolean {
   if (fitsAtOnce(source, target)) return true;
+  if (source.kind === "Primitive" && target.kind === "Primitive") return primitiveFits(source, target);
   const assumed: Assumed = new Map();
   const open: Pair[] = [[source, target]];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {

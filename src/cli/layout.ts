@@ -23,10 +23,12 @@ function layRow(row: readonly string[], widths: readonly number[], right: readon
   return cells.join("  ").trimEnd();
 }
 
-/** Millionths of a dollar as dollars; `unpriced` calls are said, never counted as nothing. */
+/** Millionths of a dollar as dollars; the `unpriced` calls are said, never counted as nothing. */
 export function money(micro: number, unpriced = 0): string {
   const known = `$${(micro / 1e6).toFixed(6).replace(/0{1,4}$/, "")}`;
-  return unpriced === 0 ? known : `${known} + ${unpriced} unpriced`;
+  if (unpriced === 0) return known;
+  const unknown = `unknown (${unpriced} call${unpriced === 1 ? "" : "s"})`;
+  return micro === 0 ? unknown : `${known} + ${unknown}`;
 }
 
 export function utc(ms: number): string {

@@ -61,6 +61,23 @@ program
   .action((files, options) => enter(async () => (await import("./check.ts")).check(files, options)));
 
 program
+  .command("prompt")
+  .description("Print what the AI operations of a program would send")
+  .argument("<file>", "the program; FILE:LINE is the operation on that line")
+  .option("--json", "as JSON (docs/cli/prompt.md)")
+  .addHelpText(
+    "after",
+    examples("keel prompt triage.keel", "keel prompt triage.keel:14", "keel prompt triage.keel --json"),
+  )
+  .addHelpText(
+    "after",
+    `
+What only a run knows stands as a hole: ‹mail.body›. Nothing is sent. Tokens and prices are estimates.
+Exit codes: 0 printed, 1 the program does not compile, 2 wrong usage, or no operation on that line.`,
+  )
+  .action((file, options) => enter(async () => (await import("./prompt.ts")).prompt(file, options)));
+
+program
   .command("explain")
   .description("Explain a diagnostic: what it means, an example, a cure")
   .argument("[code]", "the code, such as K3001; without one all are listed")
@@ -147,6 +164,16 @@ program
   .option("--json", "as JSON, every event whole")
   .addHelpText("after", examples("keel show", "keel show r3f2a91c0 --json"))
   .action((run, options) => enter(async () => (await import("./show.ts")).show(run, options)));
+
+program
+  .command("costs")
+  .description("Add up tokens and money, by run, agent, activation, step or model")
+  .argument("[run]", "the run, or the beginning of its name; all runs without one")
+  .option("--by <what>", "run, agent, activation, step or model; by step of one run, else by run", grouping)
+  .option("--since <age>", "only calls that are younger: 90m, 12h, 7d, 8w", age)
+  .option("--json", "as JSON (docs/cli/costs.md)")
+  .addHelpText("after", examples("keel costs", "keel costs r3f2a91c0 --by agent", "keel costs --by model --since 7d"))
+  .action((run, options) => enter(async () => (await import("./costs.ts")).costs(run, options)));
 
 program
   .command("replay")
@@ -379,6 +406,12 @@ function age(text: string): number {
     Number(count) *
     { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[unit as "s" | "m" | "h" | "d" | "w"]
   );
+}
+
+function grouping(text: string): string {
+  const known = ["run", "agent", "activation", "step", "model"];
+  if (!known.includes(text)) throw new InvalidArgumentError(`It takes ${known.join(", ")}.`);
+  return text;
 }
 
 function denied(text: string): string {

@@ -140,7 +140,11 @@ export function foreseeAgent(
     const found = declaration.members.find((each): each is NodeOf<typeof kind> => each.kind === kind);
     return found === undefined ? undefined : of(found.value, fieldOf(returned, name));
   };
-  const [role, model, rules] = [member("RoleMember", "role"), member("ModelMember", "model"), member("RulesMember", "rules")];
+  const [role, model, rules] = [
+    member("RoleMember", "role"),
+    member("ModelMember", "model"),
+    member("RulesMember", "rules"),
+  ];
   const entries = declaration.members.flatMap((each) => (each.kind === "ConfigMember" ? each.entries : []));
   const config = structOf(entries, fieldOf(returned, "config"), of);
   const settings: AgentSettings = {

@@ -175,10 +175,18 @@ function slotsOf(code: StepFunction): ReadonlyMap<number, Term | undefined> {
   const give = (slot: number, term: Term | undefined): void => {
     found.set(slot, found.has(slot) ? undefined : term);
   };
+  /** What a term that is evaluated whole gives to slots: bindings stand right in it, or one after the other. */
+  const evaluate = (term: Term): void => {
+    if (term.kind === "Do") return term.body.forEach(evaluate);
+    if (term.kind === "Set") give(term.slot, term.value);
+    for (const slot of slotsSetIn((term.kind === "Set" ? term.value : term) as unknown as Json)) give(slot, undefined);
+  };
   for (const step of code.steps) {
-    if (step.kind === "Eval" && step.slot !== undefined) give(step.slot, step.term);
-    const within = step.kind === "Eval" ? step.term : step;
-    for (const slot of slotsSetIn(within as unknown as Json)) give(slot, undefined);
+    if (step.kind !== "Eval") for (const slot of slotsSetIn(step as unknown as Json)) give(slot, undefined);
+    else {
+      if (step.slot !== undefined) give(step.slot, step.term);
+      evaluate(step.term);
+    }
   }
   return found;
 }

@@ -101,7 +101,9 @@ function keyOf(line: number, column: number, file?: string): string {
 
 function askersOf(program: Program): (id: string) => readonly Asker[] {
   const main = reachedFrom(program, [program.main]);
-  const agents = Object.values(program.agents).map((agent) => [agent.name, reachedFrom(program, rootsOf(agent))] as const);
+  const agents = Object.values(program.agents).map(
+    (agent) => [agent.name, reachedFrom(program, rootsOf(agent))] as const,
+  );
   return (id) => [
     ...(main.has(id) ? [{ kind: "Main" } as const] : []),
     ...agents.flatMap(([name, reached]) => (reached.has(id) ? [{ kind: "Agent", name } as const] : [])),

@@ -1,12 +1,13 @@
 // `keel show RUN`: the run as a timeline. A fold over its events; nothing is looked up anywhere else.
 
 import type { Json } from "../ir/kir.ts";
-import type { Event, OfStep, Recorded, RunStarted } from "../runtime/journal/event.ts";
+import type { Event, ModelUse, OfStep, Recorded, RunStarted } from "../runtime/journal/event.ts";
 import type { RunSummary, Store } from "../runtime/journal/store.ts";
 import { brief, money, table, utc } from "./layout.ts";
 import { asJson, statusText } from "./ls.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { findRun, openExisting } from "./store-place.ts";
+import { callOf, nothingUsed, together, tokensText, usedBy, type Used } from "./usage.ts";
 import { suspendedText } from "./waiting-text.ts";
 
 export function show(prefix: string | undefined, options: { readonly json?: true }): ExitCode {
@@ -31,35 +32,59 @@ function showJson(store: Store, summary: RunSummary): void {
 function showText(store: Store, summary: RunSummary): void {
   const out = process.stdout;
   out.write(`run      ${summary.run}\nprogram  ${summary.file}\nstatus   ${statusText(summary)}\n`);
-  out.write(
-    `calls    ${summary.calls}\ncost     ${money(summary.cost, summary.unpriced)}\nstarted  ${utc(summary.startedAt)}\n\n`,
-  );
-  const rows = rowsOf(store, summary);
-  out.write(table(["#", "time", "activation", "step", "outcome", "cost"], rows, [0, 1, 5]));
+  const { rows, used } = timeline(store, summary);
+  const asked = used.input + used.output > 0;
+  out.write(`calls    ${summary.calls}\n${asked ? tokenLine(used) : ""}`);
+  out.write(`cost     ${money(summary.cost, summary.unpriced)}\nstarted  ${utc(summary.startedAt)}\n\n`);
+  const head = ["#", "time", "activation", "step", "outcome", ...(asked ? ["tokens"] : []), "cost"];
+  const shown = asked ? rows : rows.map((each) => each.toSpliced(5, 1));
+  out.write(table(head, shown, [0, 1, 5, 6]));
   if (summary.status === "suspended") out.write(suspendedText(summary.run, store));
 }
 
+function tokenLine({ input, cacheRead, output }: Used): string {
+  const cached = cacheRead === 0 ? "" : ` (${tokensText(cacheRead)} of them from the cache)`;
+  return `tokens   ${tokensText(input)} in${cached}, ${tokensText(output)} out\n`;
+}
+
+interface Timeline {
+  readonly rows: readonly (readonly string[])[];
+  /** By the calls that were not pruned. */
+  readonly used: Used;
+}
+
 /** The events; where some were pruned, how many. */
-function rowsOf(store: Store, summary: RunSummary): (readonly string[])[] {
+function timeline(store: Store, summary: RunSummary): Timeline {
   const rows: (readonly string[])[] = [];
+  let used = nothingUsed;
   let next = 1;
   let start: number | undefined;
   const gap = (before: number): void => {
-    if (before > next) rows.push([`${next}–${before - 1}`, "", "", "", `pruned: ${before - next} events`, ""]);
+    if (before > next) rows.push([`${next}–${before - 1}`, "", "", "", `pruned: ${before - next} events`, "", ""]);
   };
   for (const event of store.events(summary.run)) {
     gap(event.seq);
+    const call = callOf(event);
+    if (call !== undefined) used = together(used, usedBy(call));
     rows.push(row(event, (start ??= event.at)));
     next = event.seq + 1;
   }
   gap(summary.events + 1);
-  return rows;
+  return { rows, used };
 }
 
 function row(event: Recorded, start: number): readonly string[] {
-  const used = event.type === "model.replied" ? event : event.type === "step.failed" ? event.spent : undefined;
-  const cost = used === undefined ? "" : used.cost === null ? "?" : money(used.cost);
-  return [String(event.seq), elapsed(event.at - start), activationOf(event), stepOf(event), outcome(event), cost];
+  const call = callOf(event);
+  const cost = call === undefined ? "" : call.cost === null ? "unknown" : money(call.cost);
+  const time = elapsed(event.at - start);
+  return [String(event.seq), time, activationOf(event), stepOf(event), outcome(event), tokensOf(call), cost];
+}
+
+/** `1,234 → 56`: what went in, and what came out of it; nothing where no model was asked. */
+function tokensOf(call: ModelUse | undefined): string {
+  if (call === undefined || call.replies.length === 0) return "";
+  const { input, output } = usedBy(call);
+  return `${tokensText(input)} → ${tokensText(output)}`;
 }
 
 function elapsed(ms: number): string {

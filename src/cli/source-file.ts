@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Compiled } from "../compile.ts";
 import { Source } from "../source/text.ts";
 import { keep, readKept, type Kept } from "./compile-cache.ts";
 import { UsageError } from "./door.ts";
@@ -63,12 +64,16 @@ function decode(file: string, bytes: Buffer): string {
 export async function compileFile(source: Source): Promise<Kept> {
   if (!/^[^\S\n]*[^\s#]/m.test(source.text)) process.stderr.write(`⚠ ${source.name} holds nothing to run\n`);
   const compiled = await compileSource(source);
-  if (compiled.diagnostics.length > 0) {
-    const { renderDiagnostic } = await import("../source/render.ts");
-    const color = process.stderr.isTTY && process.stderr.hasColors();
-    for (const each of compiled.diagnostics) process.stderr.write(`${renderDiagnostic(source, each, { color })}\n`);
-  }
+  await showDiagnostics(source, compiled);
   return compiled;
+}
+
+/** Prints what compiling a file said to stderr. */
+export async function showDiagnostics(source: Source, { diagnostics }: Kept): Promise<void> {
+  if (diagnostics.length === 0) return;
+  const { renderDiagnostic } = await import("../source/render.ts");
+  const color = process.stderr.isTTY && process.stderr.hasColors();
+  for (const each of diagnostics) process.stderr.write(`${renderDiagnostic(source, each, { color })}\n`);
 }
 
 /** Compiles a file, if its text or one that it uses is a new one, and prints nothing. */
@@ -76,7 +81,8 @@ export async function compileSource(source: Source): Promise<Kept> {
   return readKept(source, (name) => usedText(name).text) ?? (await compileNew(source));
 }
 
-async function compileNew(source: Source): Promise<Kept> {
+/** Compiles a file anew, for those who need its tree. */
+export async function compileNew(source: Source): Promise<Compiled> {
   const [{ compile }, { stdlib }] = await Promise.all([import("../compile.ts"), import("../generated/stdlib.ts")]);
   const texts = new Map<string, string | undefined>();
   const compiled = compile(source, stdlib, (path, from) => {

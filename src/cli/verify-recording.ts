@@ -102,7 +102,8 @@ function followed(file: string, recording: Recording, { decoder, env, against }:
   const [started] = events;
   const found = rehearsed(journal, decoder, { env, inputs: {} }, against?.program);
   if (typeof found === "string" || started?.type !== "run.started") {
-    return unreadable(file, `its events make no sense: ${String(found)}`, "record the run again");
+    const why = `its hashes fit, and it is no run all the same: ${String(found)}`;
+    return unreadable(file, why, "record the run again");
   }
   const recorded = recordedPlaces(recording, against);
   const differences = found.findings.filter(({ kind }) => kind !== "MovedStep");

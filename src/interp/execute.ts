@@ -32,7 +32,7 @@ export interface Machine {
 export type Turn =
   | { readonly kind: "Effect"; readonly effect: Effect; readonly place: Place }
   | { readonly kind: "Done"; readonly value: Value }
-  /** `step` is the id of the step that failed, or, of one without an id, its function and number: `main@3`. */
+  /** `step` is the id of the step whose effect failed; where it was no effect that did, `main@3`: function and number. */
   | { readonly kind: "Failed"; readonly error: Variant; readonly step?: string }
   /** The fuel is used up; advance again, without an outcome. */
   | { readonly kind: "Yield" };
@@ -115,18 +115,13 @@ function run(code: Code, machine: Machine, fuel: number): Turn {
       return { kind: "Yield" };
     } catch (thrown) {
       failure = asFailure(thrown);
-      step = nameOf(code, top(machine));
+      const frame = top(machine);
+      step = `${frame.function}@${frame.step}`;
     }
     left--;
     const turn = unwind(code, machine, failure.error, step);
     if (turn !== undefined) return turn;
   }
-}
-
-/** What a step is called where an error arose in it. */
-function nameOf(code: Code, frame: Frame): string {
-  const step = code.program.functions[frame.function]?.kind === "Steps" ? stepOf(code, frame) : undefined;
-  return step?.kind === "Perform" || step?.kind === "Retry" ? step.id : `${frame.function}@${frame.step}`;
 }
 
 function operation(code: Code, frame: Frame): Operate {

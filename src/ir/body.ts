@@ -250,7 +250,7 @@ function onlyPart(node: Node): Node {
   return only === undefined || another !== undefined ? node : onlyPart(only);
 }
 
-/** Steps without an id of their own that an error can arise in. */
+/** Whether an error can arise in what the step evaluates. */
 function canFail(step: Step): boolean {
   switch (step.kind) {
     case "Eval":
@@ -268,7 +268,9 @@ function canFail(step: Step): boolean {
     case "Fail":
       return true;
     case "Perform":
+      return Object.values(step.effect.given).some(isWork);
     case "Retry":
+      return isWork(step.count);
     case "Jump":
     case "Next":
     case "End":

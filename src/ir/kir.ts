@@ -694,6 +694,9 @@ export type ModelEffect<V> =
 /** Where the steps stand in the text; kept beside a program, never hashed with it. */
 export interface Places {
   readonly file: string;
-  /** By step id: line and column, from 1, and, for a file that the program uses, its path as seen from `file`. */
+  /**
+   * By step id: line and column, from 1, and, for a file that the program uses, its path as seen from `file`. Also by
+   * `FUNCTION@NUMBER`, for the errors of what a step evaluates: unlike an id, that changes with edits before it.
+   */
   readonly steps: { readonly [id: string]: readonly [line: number, column: number, file?: string] };
 }

@@ -46,7 +46,11 @@ const foreign: readonly (readonly [mark: RegExp, help: string, instead: OddMark[
   [/\|\|/y, "write `or`", t.hard.or],
   [/:=/y, "write `=`", t.Equals],
   [/[-+*/%]=(?!=)/y, "write the whole of it: `x = x + 1`; what changes over time is an agent's state", t.Equals],
-  [/\+\+|--(?=[ \t]*(?:[\n\r;)\]}]|$))/y, "values never change: `x + 1` is a new one; what changes is an agent's state", undefined],
+  [
+    /\+\+|--(?=[ \t]*(?:[\n\r;)\]}]|$))/y,
+    "values never change: `x + 1` is a new one; what changes is an agent's state",
+    undefined,
+  ],
   [/\*\*|\^/y, "a power is written out: `x * x`", t.marks.find(([mark]) => mark === "*")?.[1]],
   [/\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/y, "a comment begins with `#`, and ends with its line", undefined],
   [/\/\//y, "a comment begins with `#`; `/` of two integers is one too", "comment"],

@@ -266,6 +266,11 @@ stop Slow
 notify user "stopped"
 `);
   expect(await run.end).toEqual({ status: "completed" });
-  expect([...run.world.terminal.lines].sort()).toEqual(["  ▸ an hour", "  ▸ first 1", "  ▸ second none", "  ▸ stopped"]);
+  expect([...run.world.terminal.lines].sort()).toEqual([
+    "  ▸ an hour",
+    "  ▸ first 1",
+    "  ▸ second none",
+    "  ▸ stopped",
+  ]);
   expect(run.world.terminal.notes.join("\n")).toContain("Agent Slow stopped; 2 waiting messages dropped");
 });

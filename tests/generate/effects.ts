@@ -17,15 +17,16 @@ export function effectsOf(place: Place, type: Type): readonly Production[] {
   return [
     [3, () => `noted(${expression(place, type, false)})`],
     [1, () => `retry ${place.making.choices.pick(["1", "0", "2"])} times${backoff(place)} ${tried(place, type)}`],
-    ...asked(place, type),
+    ...asked(place, effects, type),
     ...delegations(place, effects, type),
     ...(type.kind === "Nullable" ? operations(place, type.of) : withFallback(place, type)),
     ...(effects.isSequential ? [] : chance(type)),
   ];
 }
 
-function asked(place: Place, type: Type): readonly Production[] {
-  const inTime = (): string => (place.making.choices.percent(20) ? ` timeout ${operand(place, duration)}` : "");
+function asked(place: Place, { isSequential }: Effects, type: Type): readonly Production[] {
+  const mayEnd = (): boolean => !isSequential && place.making.choices.percent(20);
+  const inTime = (): string => (mayEnd() ? ` timeout ${operand(place, duration)}` : "");
   if (type === str) return [[4, () => `ask user ${matter(place)}${inTime()}`]];
   if (type === bool) return [[4, () => `confirm user ${matter(place)}${inTime()}`]];
   return [];
@@ -127,7 +128,7 @@ export function effect(place: Place, effects: Effects): string {
     [2, () => `confirm user ${matter(place)} then notify user ${matter(place)}`],
     [2, () => `if ${operand(place, bool)} ${doing(place)}`],
     [2, () => `try ${doing(place)} catch ${doing(place)}`],
-    [effects.isSequential || !isRoot(place) ? 0 : 2, () => `after ${choices.pick(["1.minute", "0.s", "2.days"])} ${doing(later(place))}`],
+    [effects.isSequential || !isRoot(place) ? 0 : 2, () => `after ${choices.pick(["1.minute", "0.s", "2.minutes"])} ${doing(later(place))}`],
     [state === undefined ? 0 : 8, () => (state === undefined ? "" : `${state.text} = ${expression(place, state.type)}`)],
     [agent === undefined || !isRoot(place) ? 0 : 5, () => (agent === undefined ? "" : sent(place, agent))],
   ]);

@@ -353,7 +353,7 @@ const everyFlip = (bitAt: string): string => `
 
 test("the script is short, and needs nothing but Node", () => {
   const text = readFileSync(script, "utf8");
-  expect(text.split("\n").filter((line) => !/^\s*(\/\/|\/\*\*|$)/.test(line)).length).toBeLessThanOrEqual(60);
+  expect(text.split("\n").filter((line) => !/^\s*(\/\/|\/\*\*|$)/.test(line)).length).toBeLessThanOrEqual(70);
   expect([...text.matchAll(/from "([^"]+)"/g)].map(([, from]) => from)).toEqual(["node:crypto", "node:fs"]);
 });
 

@@ -148,6 +148,46 @@ test("a long text is stored once, whoever says it", () => {
   expect(statSync(path.join(folder, "journal.db")).size).toBeLessThan(100 * 400 + 100_000);
 });
 
+test("a list that grows costs its new part, long or short its elements", () => {
+  const folder = temporary();
+  const { store, lease } = begun(folder);
+  const texts = Array.from({ length: 300 }, (_, index) =>
+    Array.from({ length: 200 }, (_x, n) => (index * 7919 + n).toString(36)).join(" "),
+  );
+  const lists = texts.map((_, index) => texts.slice(0, index + 1).map((text, n) => ({ role: "user", text, n })));
+  lists.forEach((list, index) => store.append(lease, [completed(index + 1, list)], start));
+  const unique = JSON.stringify(lists.at(-1)).length;
+  expect(store.activation("r1", "main").at(-1)?.open()).toMatchObject({ value: lists.at(-1) });
+  expect(store.event("r1", 202)).toMatchObject({ value: lists[199] });
+  checkLaws(store, "r1");
+  store.close();
+  expect(statSync(path.join(folder, "journal.db")).size).toBeLessThan(4 * unique);
+});
+
+test("lists of any length and depth come back, also of what looks like a part of one", () => {
+  const { store, lease } = begun(temporary());
+  let n = 0;
+  const item = fc.oneof(
+    fc.integer(),
+    fc.string({ maxLength: 40 }),
+    fc.constant(`blob:[${"x".repeat(43)}`),
+    fc.constant([]),
+  );
+  const list = fc.oneof(
+    fc.array(item, { minLength: 200, maxLength: 2_000 }),
+    fc.array(fc.array(item, { maxLength: 300 }), { maxLength: 20 }),
+  );
+  fc.assert(
+    fc.property(list, (value) => {
+      n += 1;
+      store.append(lease, [completed(n, value as Json)], start);
+      expect(store.event("r1", n + 2)).toMatchObject({ value });
+    }),
+    { numRuns: 60 },
+  );
+  checkLaws(store, "r1");
+});
+
 test("a step with a 200-byte result takes at most 500 bytes, everything counted", () => {
   const folder = temporary();
   const { store, lease } = begun(folder);

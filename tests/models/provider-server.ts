@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export type Behaviour =
-  | { readonly kind: "Text"; readonly text: string; readonly input?: number; readonly output?: number }
+  | ({ readonly kind: "Text"; readonly text: string } & UsageSaid)
   | { readonly kind: "Refusal" }
   | { readonly kind: "MaxTokens"; readonly text: string }
   | { readonly kind: "Unauthorized" }
@@ -26,6 +26,14 @@ export type Behaviour =
   | { readonly kind: "LateError" }
   /** A web page where an API was expected. */
   | { readonly kind: "Page" };
+
+/** Ollama has no cache to tell of; `input` is without what went through it, as Anthropic counts. */
+interface UsageSaid {
+  readonly input?: number;
+  readonly output?: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+}
 
 export interface Asked {
   readonly path: string;
@@ -133,11 +141,11 @@ function anthropicError(
 function anthropic(behaviour: Behaviour, body: Body, response: ServerResponse): void {
   switch (behaviour.kind) {
     case "Text":
-      return anthropicReply(body, response, behaviour.text, "end_turn", behaviour.input ?? 20, behaviour.output ?? 5);
+      return anthropicReply(body, response, behaviour.text, "end_turn", behaviour);
     case "Refusal":
-      return anthropicReply(body, response, "", "refusal", 20, 1);
+      return anthropicReply(body, response, "", "refusal", { output: 1 });
     case "MaxTokens":
-      return anthropicReply(body, response, behaviour.text, "max_tokens", 20, 4096);
+      return anthropicReply(body, response, behaviour.text, "max_tokens", { output: 4096 });
     case "Unauthorized":
       return anthropicError(response, 401, "authentication_error", "invalid x-api-key");
     case "UnknownModel":
@@ -156,7 +164,7 @@ function anthropic(behaviour: Behaviour, body: Body, response: ServerResponse): 
       response.socket?.resetAndDestroy();
       return;
     case "CutStream": {
-      const events = anthropicEvents(body, behaviour.text, "end_turn", 20, 5);
+      const events = anthropicEvents(body, behaviour.text, "end_turn", {});
       response.writeHead(200, { "content-type": "text/event-stream" });
       for (const event of events.slice(0, 3)) response.write(sse(event));
       return behaviour.how === "end"
@@ -176,31 +184,24 @@ function anthropic(behaviour: Behaviour, body: Body, response: ServerResponse): 
   }
 }
 
-function anthropicReply(
-  body: Body,
-  response: ServerResponse,
-  text: string,
-  stop: string,
-  input: number,
-  output: number,
-): void {
+function anthropicReply(body: Body, response: ServerResponse, text: string, stop: string, said: UsageSaid): void {
   if (body["stream"] !== true) {
     return json(response, 200, {
-      ...anthropicMessage(body, input, output),
+      ...anthropicMessage(body, said),
       content: [{ type: "text", text }],
       stop_reason: stop,
     });
   }
   response.writeHead(200, { "content-type": "text/event-stream" });
-  response.end(anthropicEvents(body, text, stop, input, output).map(sse).join(""));
+  response.end(anthropicEvents(body, text, stop, said).map(sse).join(""));
 }
 
-function anthropicMessage(body: Body, input: number, output: number) {
+function anthropicMessage(body: Body, { input = 20, output = 5, cacheRead, cacheWrite }: UsageSaid) {
   const usage = {
     input_tokens: input,
     output_tokens: output,
-    cache_creation_input_tokens: null,
-    cache_read_input_tokens: null,
+    cache_creation_input_tokens: cacheWrite ?? null,
+    cache_read_input_tokens: cacheRead ?? null,
   };
   return {
     id: "msg_1",
@@ -218,20 +219,14 @@ interface ServerEvent {
   readonly type: string;
 }
 
-function anthropicEvents(
-  body: Body,
-  text: string,
-  stop: string,
-  input: number,
-  output: number,
-): readonly ServerEvent[] {
+function anthropicEvents(body: Body, text: string, stop: string, said: UsageSaid): readonly ServerEvent[] {
   const deltas = pieces(text).map((piece) => ({
     type: "content_block_delta",
     index: 0,
     delta: { type: "text_delta", text: piece },
   }));
   return [
-    { type: "message_start", message: anthropicMessage(body, input, 1) } as ServerEvent,
+    { type: "message_start", message: anthropicMessage(body, { ...said, output: 1 }) } as ServerEvent,
     { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } } as ServerEvent,
     ...deltas,
     { type: "ping" },
@@ -239,7 +234,7 @@ function anthropicEvents(
     {
       type: "message_delta",
       delta: { stop_reason: stop, stop_sequence: null },
-      usage: { output_tokens: output },
+      usage: { output_tokens: said.output ?? 5 },
     } as ServerEvent,
     { type: "message_stop" },
   ];

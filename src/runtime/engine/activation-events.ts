@@ -35,7 +35,7 @@ export function completed(activation: string, value: Value, machine: Machine): A
   return { type: "activation.completed", activation, value: encode(value), ...changedState(machine) };
 }
 
-/** `step` is that of the effect that failed, if it was one. */
+/** `step` is that of the effect that failed, else where the error arose: `main@3`. */
 export function failed(
   activation: string,
   error: Variant,

@@ -5,7 +5,7 @@ import type Database from "better-sqlite3";
 import { isDeepStrictEqual } from "node:util";
 import { Bug, invariant } from "../../source/invariant.ts";
 import { same, walk, type Content, type Finding, type Holds, type Link, type Walk } from "./audit.ts";
-import { openBlobs, type Blobs } from "./blobs.ts";
+import { blobsIn, openBlobs, plainName, type Blobs } from "./blobs.ts";
 import { openHeads, type Heads } from "./cells.ts";
 import { sha256, storedText } from "./chain.ts";
 import { openDatabase, sqlOf } from "./database.ts";
@@ -64,8 +64,16 @@ function holdsOf({ blob, program }: Evidence): Holds {
     known.add(name);
     return true;
   };
+  const holdsBlob = (name: string): boolean => {
+    if (known.has(name)) return true;
+    const content = blob(plainName(name));
+    if (!holds(plainName(name), content, "base64url")) return false;
+    if (!name.startsWith("[")) return true;
+    known.add(name);
+    return blobsIn(Buffer.from(content ?? "").toString()).every(holdsBlob);
+  };
   return {
-    blob: (name) => known.has(name) || holds(name, blob(name), "base64url"),
+    blob: holdsBlob,
     program: (hash) => known.has(hash) || holds(hash, program(hash), "hex"),
   };
 }

@@ -4,6 +4,7 @@
 // What no chain can show: that its end was cut off and the head adjusted, or that all of it was written anew. For that
 // an earlier tip is needed, which somebody kept elsewhere; the chain must lead through it.
 
+import { blobsIn, plainName } from "./blobs.ts";
 import { linkDigest, origin, sha256 } from "./chain.ts";
 
 /** An event as an audit sees it. */
@@ -20,6 +21,7 @@ export type Content =
 
 /** What events name by hash: whether it is there, and says what its name says. */
 export interface Holds {
+  /** By a name of `blobsIn`: a part of a list with all that it names in turn. */
   blob(name: string): boolean;
   program(hash: string): boolean;
 }
@@ -84,7 +86,7 @@ function chainMisfit(seq: number, link: Link, hash: Uint8Array): Finding | undef
 function misfit(run: string, seq: number, parts: Parts | undefined, holds: Holds): Finding | undefined {
   if (parts === undefined || parts.run !== run || parts.seq !== String(seq)) return { kind: "Changed", seq };
   const missing = parts.blobs.find((name) => !holds.blob(name));
-  if (missing !== undefined) return { kind: "Blob", seq, name: missing };
+  if (missing !== undefined) return { kind: "Blob", seq, name: plainName(missing) };
   return parts.program === undefined || holds.program(parts.program) ? undefined : { kind: "Program", seq };
 }
 
@@ -92,7 +94,7 @@ function misfit(run: string, seq: number, parts: Parts | undefined, holds: Holds
 export interface Parts {
   readonly run: string;
   readonly seq: string;
-  /** The blobs that its body names, in order, each once. */
+  /** The blobs that its body names, in order, each once, as `blobsIn` gives them. */
   readonly blobs: readonly string[];
   /** The program that an event of the run names. */
   readonly program: string | undefined;
@@ -108,13 +110,7 @@ export function partsOf(text: string): Parts | undefined {
   const value = objectIn(body);
   if (value === undefined) return undefined;
   const program = type?.startsWith("run.") === true ? value["program"] : undefined;
-  return { run, seq, blobs: blobsIn(body), program: typeof program === "string" ? program : undefined };
-}
-
-/** A key would be followed by a colon; inside a longer text the quotes have a backslash before them. */
-function blobsIn(body: string): readonly string[] {
-  if (!body.includes('"blob:')) return [];
-  return [...new Set([...body.matchAll(/(?<!\\)"blob:([\w-]{43})"(?!:)/g)].map(([, name]) => name ?? ""))];
+  return { run, seq, blobs: [...new Set(blobsIn(body))], program: typeof program === "string" ? program : undefined };
 }
 
 function objectIn(body: string): { readonly [name: string]: unknown } | undefined {

@@ -1,6 +1,9 @@
-// Long texts, stored once by what they say. A packed value is its JSON, in which a text over 1 KiB stands as `blob:`
-// and the SHA-256 of its UTF-8 (base64url); a text that itself begins with `blob:` stands as `blob:=` and itself.
-// Content from 4 KiB up is deflated where that makes it shorter. A text that is no well-formed Unicode stays in place.
+// Long texts and long lists, stored once by what they say. A packed value is its JSON, in which a text over 1 KiB stands
+// as `blob:` and the SHA-256 of its UTF-8 (base64url); a text that itself begins with `blob:` stands as `blob:=` and
+// itself. Of a list over 2 KiB, each next 1 KiB of elements stands as `blob:[` and the SHA-256 of these as packed JSON,
+// and so on while that is long: a list that grows shares all but its end with what it was, so a conversation costs its
+// new part only. Content from 4 KiB up is deflated where that makes it shorter. A text that is no well-formed Unicode
+// stays in place.
 
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Json } from "../../ir/kir.ts";
@@ -22,6 +25,7 @@ export interface Blobs {
 }
 
 const mark = "blob:";
+const listMark = `${mark}[`;
 const limitBytes = 1024;
 const deflateBytes = 4096;
 const knownLimit = 10_000;
@@ -73,14 +77,14 @@ export function openBlobs(sql: Sql): Blobs {
     pack(value, apart) {
       const text = JSON.stringify(value);
       if (apart === undefined && Buffer.byteLength(text) <= limitBytes && !mentions(text)) return text;
-      return JSON.stringify(mapTexts(value, away(apart)));
+      return JSON.stringify(packWith(value, away(apart), put));
     },
     unpack: (packed) => unpackWith(packed, textOf),
     unpackLazily(packed) {
       const value = parse(packed);
       if (value === null || typeof value !== "object" || Array.isArray(value)) throw damaged("an event is no object");
       const fields = value as { readonly [key: string]: Json };
-      return mentions(packed) ? lazily(fields, (json) => mapTexts(json, (text) => whole(text, textOf))) : fields;
+      return mentions(packed) ? lazily(fields, (json) => whole(json, textOf)) : fields;
     },
     read,
     forget: () => known.clear(),
@@ -90,10 +94,64 @@ export function openBlobs(sql: Sql): Blobs {
 /** A packed value again; `read` gives the text of a blob. Throws StoreError `corrupt` for what was not packed. */
 export function unpackWith(packed: string, read: (name: string) => string): Json {
   const value = parse(packed);
-  return mentions(packed) ? mapTexts(value, (text) => whole(text, read)) : value;
+  return mentions(packed) ? whole(value, read) : value;
 }
 
-function whole(text: string, read: (name: string) => string): string {
+/** What a packed value names, in order: a text by its name, a part of a list by its name after `[`. */
+export function blobsIn(packed: string): readonly string[] {
+  if (!mentions(packed)) return [];
+  // A key would be followed by a colon; inside a longer text the quotes have a backslash before them.
+  return [...packed.matchAll(/(?<!\\)"blob:(\[?[\w-]{43})"(?!:)/g)].map(([, name]) => name ?? "");
+}
+
+/** The blob that a name of `blobsIn` means. */
+export function plainName(name: string): string {
+  return name.startsWith("[") ? name.slice(1) : name;
+}
+
+function packWith(value: Json, away: (text: string) => string, put: (text: string) => string): Json {
+  if (typeof value === "string") return away(value);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) {
+    return inParts(
+      value.map((item: Json) => packWith(item, away, put)),
+      put,
+    );
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, packWith(item, away, put)]));
+}
+
+function inParts(items: readonly Json[], put: (text: string) => string): readonly Json[] {
+  const texts = items.map((item) => JSON.stringify(item));
+  if (texts.reduce((sum, text) => sum + text.length + 1, 0) < 2 * limitBytes) return items;
+  const parts: Json[] = [];
+  let [from, size] = [0, 0];
+  texts.forEach((text, at) => {
+    size += text.length + 1;
+    if (size < limitBytes) return;
+    parts.push(listMark + put(`[${texts.slice(from, at + 1).join(",")}]`));
+    [from, size] = [at + 1, 0];
+  });
+  const shorter = [...parts, ...items.slice(from)];
+  return shorter.length < items.length ? inParts(shorter, put) : shorter;
+}
+
+function whole(value: Json, read: (name: string) => string): Json {
+  if (typeof value === "string") return wholeText(value, read);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.flatMap((item: Json) => wholeItems(item, read));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, whole(item, read)]));
+}
+
+/** An element of a packed list; or those that it stands for. */
+function wholeItems(item: Json, read: (name: string) => string): readonly Json[] {
+  if (typeof item !== "string" || !item.startsWith(listMark)) return [whole(item, read)];
+  const part = parse(read(item.slice(listMark.length)));
+  if (!Array.isArray(part)) throw damaged("a part of a list is none");
+  return part.flatMap((inner: Json) => wholeItems(inner, read));
+}
+
+function wholeText(text: string, read: (name: string) => string): string {
   if (!text.startsWith(mark)) return text;
   return text.startsWith("=", mark.length) ? text.slice(mark.length + 1) : read(text.slice(mark.length));
 }
@@ -130,12 +188,4 @@ function lazily(
     }
   }
   return lazy;
-}
-
-/** The value with each text, keys aside, replaced. */
-export function mapTexts(value: Json, map: (text: string) => string): Json {
-  if (typeof value === "string") return map(value);
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, map));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, map)]));
 }

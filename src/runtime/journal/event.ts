@@ -176,6 +176,7 @@ export interface ActivationFailed {
   readonly type: "activation.failed";
   readonly activation: string;
   readonly error: ErrorRecord;
+  /** The id of the step whose effect failed; of an error that the program made itself, `FUNCTION@NUMBER` (see Places). */
   readonly step?: string;
   readonly state?: { readonly [field: string]: Json };
 }

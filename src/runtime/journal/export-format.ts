@@ -10,6 +10,7 @@ import { createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import type { Json, Places } from "../../ir/kir.ts";
 import { partsOf, type Walk } from "./audit.ts";
 import type { Evidence } from "./audit-store.ts";
+import { blobsIn, plainName } from "./blobs.ts";
 import { linkDigest, origin, sha256 } from "./chain.ts";
 import type { Head } from "./fold.ts";
 
@@ -91,7 +92,8 @@ export function* exportLines(evidence: Evidence, { events, tip }: Walk, occasion
     if (content.kind === "Pruned") {
       yield lineOf({ kind: "event", seq, pruned: true, digest: hex(content.digest), hash: hex(hash) });
     } else {
-      const texts = namedBy(content.text, known).map((name) => [name, textOf(evidence, name)] as const);
+      const read = (name: string): string => textOf(evidence, name);
+      const texts = namedBy(content.text, known, read).map((name) => [name, read(name)] as const);
       yield lineOf({ kind: "event", seq, stored: content.text, texts: Object.fromEntries(texts), hash: hex(hash) });
     }
   }
@@ -100,11 +102,19 @@ export function* exportLines(evidence: Evidence, { events, tip }: Walk, occasion
   yield lineOf({ kind: "tip", events, hash: hex(tip), header: digest, ...signed });
 }
 
-/** What an event is the first to name, in order; from then on it is `known`. */
-export function namedBy(stored: string, known: Set<string>): readonly string[] {
+/** What an event is the first to name, in order, a part of a list before what it names; from then on it is `known`. */
+export function namedBy(stored: string, known: Set<string>, read: (name: string) => string): readonly string[] {
   const { program, blobs } = partsOf(stored) ?? { program: undefined, blobs: [] };
-  const fresh = [...(program === undefined ? [] : [program]), ...blobs].filter((name) => !known.has(name));
-  for (const name of fresh) known.add(name);
+  const fresh: string[] = [];
+  const visit = (name: string): void => {
+    const plain = plainName(name);
+    if (!known.has(plain)) fresh.push(plain);
+    known.add(plain);
+    if (plain === name || known.has(name)) return;
+    known.add(name);
+    blobsIn(read(plain)).forEach(visit);
+  };
+  [...(program === undefined ? [] : [program]), ...blobs].forEach(visit);
   return fresh;
 }
 

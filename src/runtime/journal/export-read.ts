@@ -3,6 +3,7 @@
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { walk, type Finding, type Holds, type Link, type Walk } from "./audit.ts";
+import { blobsIn, plainName } from "./blobs.ts";
 import { sha256 } from "./chain.ts";
 import {
   exportFormat,
@@ -86,6 +87,8 @@ class Reading implements Holds {
   #tip: (Line & { readonly value: Tip }) | undefined;
   /** The programs and texts that say what their names say. */
   readonly #held = new Set<string>();
+  /** What the texts name that may be parts of lists. */
+  readonly #parts = new Map<string, readonly string[]>();
   /** Those that an event has named. */
   readonly #named = new Set<string>();
 
@@ -145,18 +148,24 @@ class Reading implements Holds {
       return;
     }
     for (const [name, text] of Object.entries(event.texts)) {
-      if (sha256(text).toString(isProgram(name) ? "hex" : "base64url") === name) this.#held.add(name);
+      if (sha256(text).toString(isProgram(name) ? "hex" : "base64url") !== name) continue;
+      this.#held.add(name);
+      if (!isProgram(name) && text.startsWith("[")) this.#parts.set(name, blobsIn(text));
     }
     this.#see?.(event);
     yield { seq, hash, content: { kind: "Whole", text: event.stored } };
     // Whoever walks the chain has said what is missing; here is only seen whether there is more.
-    if (namedBy(event.stored, this.#named).join() !== Object.keys(event.texts).join()) {
+    if (
+      namedBy(event.stored, this.#named, (name) => event.texts[name] ?? "").join() !== Object.keys(event.texts).join()
+    ) {
       throw new Malformed(line, "its texts are not those that it names");
     }
   }
 
   blob(name: string): boolean {
-    return this.#held.has(name);
+    const plain = plainName(name);
+    if (!this.#held.has(plain)) return false;
+    return plain === name || (this.#parts.get(plain) ?? []).every((inner) => this.blob(inner));
   }
 
   program(hash: string): boolean {

@@ -3,6 +3,7 @@
 // resume reads stays (whatever a cell of the head refers to, and all of a live activation from its newest checkpoint
 // on); events and digests change in one transaction; a text goes only when no event and no cell names it.
 
+import { blobsIn, plainName, type Blobs } from "./blobs.ts";
 import { digestOf } from "./chain.ts";
 import { storedOf, type ChainedRow } from "./rows.ts";
 import type { StepName } from "./names.ts";
@@ -51,7 +52,7 @@ interface TextRow {
   readonly body: string;
 }
 
-export function openPrunes(sql: Sql, stepOf: (id: number) => StepName): Prunes {
+export function openPrunes(sql: Sql, blobs: Blobs, stepOf: (id: number) => StepName): Prunes {
   const named = (run: number, before: number) => ({
     run,
     before,
@@ -80,7 +81,7 @@ export function openPrunes(sql: Sql, stepOf: (id: number) => StepName): Prunes {
   const naming = sql.prepare<TextRow>(
     `select body from events where instr(body, '"blob:') union all select body from cells where instr(body, '"blob:')`,
   );
-  const blobs = sql.prepare<{ readonly digest: Uint8Array }>("select digest from blobs");
+  const stored = sql.prepare<{ readonly digest: Uint8Array }>("select digest from blobs");
   const dropBlob = sql.prepare("delete from blobs where digest = ?");
   const dropPrograms = sql.prepare(
     `delete from programs where id not in (select program from runs) and hash not in
@@ -103,13 +104,17 @@ export function openPrunes(sql: Sql, stepOf: (id: number) => StepName): Prunes {
       for (const statement of dropped) statement.run(named(run, 0));
     },
     sweep() {
-      const kept = new Set(naming.all().flatMap(({ body }) => body.match(named64) ?? []));
-      for (const { digest } of blobs.all()) {
-        if (!kept.has(`"blob:${Buffer.from(digest).toString("base64url")}"`)) dropBlob.run(digest);
+      const kept = new Set<string>();
+      const keep = (name: string): void => {
+        if (kept.has(name)) return;
+        kept.add(name).add(plainName(name));
+        if (plainName(name) !== name) blobsIn(Buffer.from(blobs.read(plainName(name))).toString()).forEach(keep);
+      };
+      for (const { body } of naming.all()) blobsIn(body).forEach(keep);
+      for (const { digest } of stored.all()) {
+        if (!kept.has(Buffer.from(digest).toString("base64url"))) dropBlob.run(digest);
       }
       dropPrograms.run();
     },
   };
 }
-
-const named64 = /"blob:[\w-]{43}"/gu;

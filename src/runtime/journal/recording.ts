@@ -60,10 +60,18 @@ function eventOf({ seq, stored }: WholeEvent, texts: ReadonlyMap<string, string>
 }
 
 function programOf(text: string): Program {
-  const program = JSON.parse(text) as Partial<Program> | null;
+  const program = parsed(text);
   if (program?.keel !== 1 || program.semantics !== 1) {
     throw new SyntaxError(`its program has semantics ${String(program?.semantics)}, which this Keel does not know`);
   }
   // What has the hash that its journal names is the program that was compiled.
   return program as Program;
+}
+
+function parsed(text: string): Partial<Program> | null {
+  try {
+    return JSON.parse(text) as Partial<Program> | null;
+  } catch {
+    throw new SyntaxError("its program is not JSON");
+  }
 }

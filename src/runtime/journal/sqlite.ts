@@ -89,7 +89,7 @@ class SqliteStore implements Store {
     this.#reading = transaction.deferred;
     this.#blobs = openBlobs(sql);
     this.#names = openNames(sql);
-    this.#prunes = openPrunes(sql, this.#names.stepOf);
+    this.#prunes = openPrunes(sql, this.#blobs, this.#names.stepOf);
     this.#events = openEvents(sql, this.#blobs, this.#names);
     this.#heads = openHeads(sql, this.#blobs);
     this.#leases = openLeases(sql);

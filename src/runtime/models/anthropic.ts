@@ -5,7 +5,11 @@
 // or with arbitrary JSON is left to the prompt and to our own validation.
 
 import type { ClientOptions } from "@anthropic-ai/sdk";
-import type { Message, MessageCreateParamsStreaming, RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
+import type {
+  Message,
+  MessageCreateParamsStreaming,
+  RawMessageStreamEvent,
+} from "@anthropic-ai/sdk/resources/messages";
 import type { Json } from "../../ir/kir.ts";
 import { statusFault, transportFault } from "./fault.ts";
 import { fault, reply } from "./provider.ts";
@@ -39,7 +43,8 @@ export function anthropicProvider(apiKey: string, address: string = defaultAddre
   };
 }
 
-function parameters(request: ModelRequest): MessageCreateParamsStreaming {
+/** The body of the request. */
+export function parameters(request: ModelRequest): MessageCreateParamsStreaming {
   const { schema, system } = request;
   return {
     model: request.model,

@@ -27,7 +27,8 @@ export function ollamaProvider(host: OllamaHost): Provider {
   };
 }
 
-function parameters(request: ModelRequest): ChatRequest {
+/** The body of the request. */
+export function parameters(request: ModelRequest): ChatRequest {
   const system = request.system === "" ? [] : [{ role: "system", content: request.system }];
   return {
     model: request.model,

@@ -1,135 +1,177 @@
-// From the text of a reply to the JSON that stands in it. A reply may wrap its JSON in prose, a code fence or a block of
-// thoughts, and write it almost right (single quotes, trailing commas, comments, Python's None).
+// From the text of a reply to the JSON that stands in it. A reply may wrap its JSON in prose or a code fence and write it
+// almost right (single quotes, trailing commas, comments, Python's None): that much a library mends.
 //
-// Invariants: total, whatever the text. Nothing is made up: a value that is not closed was cut off and is none, a list
-// with `...` in it is none. Integers too long for a double survive as `longInteger` texts.
+// Invariants: total, whatever the text. Nothing is made up: a value that is not closed was cut off and is none, one that
+// stands for items left out is none, and a mended value consists of the same texts, numbers and brackets in the same order
+// as what was mended. Where words, quotes or backslashes would have to be interpreted, there is no value.
 
-import type { Json } from "../../ir/kir.ts";
+import type { Token } from "./json-tokens.ts";
+import { tokensOfValue } from "./json-tokens.ts";
+import { parseTree } from "./json-tree.ts";
+import type { Tree } from "./json-tree.ts";
+import type { Mend } from "./mend.ts";
 
 type Repair = (text: string) => string;
 
 export interface Found {
   /** In the order of the text. */
-  readonly values: readonly Json[];
+  readonly candidates: readonly Candidate[];
   /** A value began and did not end. */
-  readonly cut: boolean;
+  readonly isCut: boolean;
+  /** There is more in the text than was looked at. */
+  readonly isTooMuch: boolean;
+  /** The text around the candidates; `after` is behind the last. */
+  readonly around: string;
+  readonly after: string;
+}
+
+export interface Candidate {
+  /** Undefined where it looks like JSON and cannot be read for certain. */
+  readonly tree: Tree | undefined;
+  readonly mends: readonly Mend[];
+  /** A word without quotes is a value in it: fit for a variant's name, not for a text. */
+  readonly hasWords: boolean;
 }
 
 /** Longer replies are none that anybody asked for. */
 const longestReply = 1_000_000;
-const mostValues = 8;
-const mostStarts = 64;
-/** So that nothing after this runs out of stack. */
-const deepestValue = 200;
+const mostValues = 64;
+const mostBrackets = 4096;
 
-/** The reply without a leading block of thoughts, and without a code fence if that is all there is. */
-export function bareText(reply: string): string {
-  const thought = reply.replace(/^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/i, "").trim();
-  const fence = /^```[^\n`]*\n([\s\S]*?)\n?```$/.exec(thought);
-  return wellFormed((fence?.[1] ?? thought).trim());
-}
-
-/** Lone surrogates cannot be written down as UTF-8; they become U+FFFD, here as in the journal. */
-export function wellFormed(text: string): string {
-  return /\p{Surrogate}/u.test(text) ? Buffer.from(text).toString() : text;
-}
-
-/** The whole text if it is JSON; else every balanced value in it that is JSON or nearly. */
+/** The whole text if it is JSON; else every value in it that is JSON, or almost. */
 export function jsonIn(text: string, repair: Repair): Found {
-  if (text.length > longestReply) return { values: [], cut: false };
-  const whole = parse(text);
-  if (whole !== undefined) return { values: [whole], cut: false };
-  const { spans, cut } = balanced(text);
-  const values = spans.map((span) => parse(span) ?? repaired(span, repair)).filter((value) => value !== undefined);
-  return { values, cut };
-}
-
-function repaired(span: string, repair: Repair): Json | undefined {
-  try {
-    return outsideStrings(span).includes("...") ? undefined : parse(repair(span));
-  } catch {
-    return undefined;
+  const nothing: Found = { candidates: [], isCut: false, isTooMuch: false, around: "", after: "" };
+  if (text.length > longestReply) return { ...nothing, isTooMuch: true };
+  const whole = parseTree(text);
+  if (whole !== undefined) return { ...nothing, candidates: [{ tree: whole, mends: [], hasWords: false }] };
+  const quoted = /[{[]\s*\\"/.test(text) ? withoutBackslashes(text) : undefined;
+  if (quoted !== undefined) {
+    return { ...nothing, candidates: [{ tree: quoted, mends: ["quoted JSON"], hasWords: false }] };
   }
+  return valuesIn(text, repair);
 }
 
-function outsideStrings(text: string): string {
-  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'/gs, '""').replaceAll("…", "...");
+/** A text whose quotes are all escaped, as if it stood in another one. */
+function withoutBackslashes(text: string): Tree | undefined {
+  const inner = parseTree(`"${text.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t")}"`);
+  return typeof inner === "string" ? parseTree(inner) : undefined;
 }
 
-// ── integers beyond 2^53 ────────────────────────────────────────────────────────────────────────────────────────
-
-const longMark = "\u0000int:";
-
-/** The digits of an integer that a double does not hold exactly, as `parse` leaves it. */
-export function longInteger(json: Json): bigint | undefined {
-  return typeof json === "string" && /^\0int:-?\d{1,40}$/.test(json) ? BigInt(json.slice(longMark.length)) : undefined;
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const marked = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,40}(?![\d.eE])/gs, (token) =>
-      token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"\\u0000int:${token}"`,
-    );
-    const json = JSON.parse(marked) as Json;
-    return isDeeper(json, deepestValue) ? undefined : json;
-  } catch {
-    return undefined;
-  }
-}
-
-function isDeeper(json: Json, levels: number): boolean {
-  if (typeof json !== "object" || json === null) return false;
-  return levels === 0 || Object.values(json).some((item) => isDeeper(item, levels - 1));
-}
-
-// ── balanced values ─────────────────────────────────────────────────────────────────────────────────────────────
-
-/** What follows a bracket that opens JSON rather than a remark. */
-const opensJson = /^[{[]\s*(?:["'“‘{[\]}\d-]|[\w$]+\s*:|(?:true|false|null)\b)/;
-
-function balanced(text: string): { readonly spans: readonly string[]; readonly cut: boolean } {
-  const spans: string[] = [];
+function valuesIn(text: string, repair: Repair): Found {
+  const candidates: Candidate[] = [];
+  const around: string[] = [];
+  const bracket = /[{[]/g;
   let at = 0;
-  for (let starts = 0; starts < mostStarts && spans.length < mostValues; starts++) {
-    const offset = text.slice(at).search(/[{[]/);
-    if (offset < 0) break;
-    const start = at + offset;
-    const end = closing(text, start);
-    if (end !== undefined) spans.push(text.slice(start, end));
-    else if (opensJson.test(text.slice(start, start + 200))) return { spans, cut: true };
-    at = end ?? start + 1;
-  }
-  return { spans, cut: false };
-}
-
-/** Behind the bracket that closes the one at `start`; undefined where it is not closed, or by the wrong one. */
-function closing(text: string, start: number): number | undefined {
-  const expected: string[] = [];
-  for (let at = start; at < text.length; at++) {
-    const sign = text[at];
-    if (sign === '"' || (sign === "'" && opensString(text, at))) {
-      const end = stringEnd(text, at, sign);
-      if (end === undefined) return undefined;
-      at = end;
-    } else if (sign === "{") expected.push("}");
-    else if (sign === "[") expected.push("]");
-    else if (sign === "}" || sign === "]") {
-      if (expected.pop() !== sign) return undefined;
-      if (expected.length === 0) return at + 1;
+  const found = (isCut: boolean, isTooMuch = false): Found => {
+    const after = text.slice(at);
+    return { candidates, isCut, isTooMuch, around: [...around, after].join("\n"), after };
+  };
+  for (let count = 0; count < mostBrackets; count++) {
+    const start = bracket.exec(text)?.index;
+    if (start === undefined) return found(false);
+    const looks = looksAt(text, start);
+    if (looks === "prose") continue;
+    if (candidates.length === mostValues) return found(false, true);
+    const tokens = tokensOfValue(text, start);
+    if (tokens === undefined) {
+      if (looks === "JSON") return found(true);
+      continue;
     }
+    const end = tokens.at(-1)?.end ?? start + 1;
+    if (looks === "alone" && !standsAlone(text, start, end)) continue;
+    candidates.push(candidate(text.slice(start, end), tokens, at === 0 && start === 0 && end === text.length, repair));
+    around.push(text.slice(at, start));
+    bracket.lastIndex = at = end;
   }
-  return undefined;
+  return found(false, true);
 }
 
-/** An apostrophe inside a word opens nothing. */
-function opensString(text: string, at: number): boolean {
-  return /[{[,:]\s*$/.test(text.slice(Math.max(0, at - 20), at));
+/**
+ * What a bracket opens. A remark or a placeholder is prose. A list of numbers is JSON only in a line of its own, like `{}`
+ * and `[]`: in a sentence it is a footnote, in code an index, in Markdown a box to tick.
+ */
+function looksAt(text: string, start: number): "JSON" | "alone" | "prose" {
+  const near = text.slice(start, start + 200);
+  if (/^\{\s*(?:["'`“‘/,]|[\p{L}_$][\p{L}\p{N}_$ -]*:)/u.test(near)) return "JSON";
+  if (/^\[[\s[]*(?:["'`“‘/,]|\{[^\w{])/.test(near)) return "JSON";
+  return /^(?:\{\s*\}|\[[\s[]*(?:\]|[-+.]?\d|(?:true|false|null|True|False|None)\b))/.test(near) ? "alone" : "prose";
 }
 
-function stringEnd(text: string, start: number, quote: string): number | undefined {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === quote && (quote === '"' || /^\s*(?:[,:}\]]|$)/.test(text.slice(at + 1, at + 20)))) return at;
+function standsAlone(text: string, start: number, end: number): boolean {
+  const line = text.lastIndexOf("\n", start - 1) + 1;
+  const next = text.indexOf("\n", end);
+  return text.slice(line, start).trim() === "" && /^[.,;]?$/.test(text.slice(end, next < 0 ? text.length : next).trim());
+}
+
+function candidate(span: string, tokens: readonly Token[], isWhole: boolean, repair: Repair): Candidate {
+  const prose: readonly Mend[] = isWhole ? [] : ["prose"];
+  const tree = parseTree(span);
+  if (tree !== undefined) return { tree, mends: prose, hasWords: false };
+  const said = substance(tokens);
+  const mended = said === undefined ? undefined : repaired(span, said, repair);
+  return { tree: mended, mends: [...prose, "syntax"], hasWords: said?.hasWords ?? false };
+}
+
+function repaired(span: string, said: Substance, repair: Repair): Tree | undefined {
+  try {
+    const mended = repair(span);
+    const now = substance(tokensOfValue(mended, 0) ?? []);
+    return now !== undefined && now.text === said.text ? parseTree(mended) : undefined;
+  } catch {
+    return undefined;
   }
-  return undefined;
+}
+
+// ── what a repair must not change ───────────────────────────────────────────────────────────────────────────────
+
+interface Substance {
+  /** Its texts, numbers, brackets and colons in their order, as one text. */
+  readonly text: string;
+  readonly hasWords: boolean;
+}
+
+const literals: { readonly [word: string]: string } = {
+  true: "true",
+  True: "true",
+  false: "false",
+  False: "false",
+  null: "null",
+  None: "null",
+  undefined: "null",
+};
+
+/** A comment that stands for items which nobody wrote down. */
+const elision =
+  /\.\.\.|…|\b(?:more|others?|rest|remaining|remainder|further|additional|omitted|truncated|skipped|abbreviated|etc|and so on|continues?|follows?)\b/i;
+
+/** Undefined where a token is none of JSON's, items are missing, or it is not clear where one ends. */
+function substance(tokens: readonly Token[]): Substance | undefined {
+  const parts: string[] = [];
+  const open: string[] = [];
+  let hasWords = false;
+  let before: Token | undefined;
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind === "Other" || (token.kind === "Comment" && elision.test(token.text))) return undefined;
+    if (token.kind === "Comment") continue;
+    if (before !== undefined && isGap(before, token, open.at(-1))) return undefined;
+    if (token.kind === "Mark" && (token.text === "{" || token.text === "[")) open.push(token.text);
+    if (token.kind === "Mark" && (token.text === "}" || token.text === "]")) open.pop();
+    const isKey = tokens[index + 1]?.text === ":" && tokens[index + 1]?.kind === "Mark";
+    const literal = token.kind === "Word" && !isKey && Object.hasOwn(literals, token.text) ? literals[token.text] : undefined;
+    if (token.kind === "Word" && literal === undefined && !isKey) hasWords = true;
+    before = token;
+    if (token.kind === "Mark" && token.text === ",") continue;
+    parts.push(literal ?? (token.kind === "Mark" ? token.text : `${token.kind === "Number" ? "#" : "$"}${token.text}`));
+  }
+  return { text: JSON.stringify(parts), hasWords };
+}
+
+/** Where something is missing between two tokens, or might be. */
+function isGap(before: Token, token: Token, inside: string | undefined): boolean {
+  const opens = before.kind === "Mark" && "{[,:".includes(before.text);
+  if (token.kind === "Mark" && token.text === ",") return opens;
+  if (opens || inside !== "[") return false;
+  // In a list, two texts without a comma may be one text with quotes in it.
+  const isValue = token.kind !== "Mark" || token.text === "{" || token.text === "[";
+  return isValue && (token.kind !== "Mark" || before.kind !== "Mark");
 }
