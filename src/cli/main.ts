@@ -238,6 +238,19 @@ Exit code 0: all the same; 1: something differs, a file is not what was recorded
   .action((files, options) => enter(async () => (await import("./verify.ts")).verify(files, options)));
 
 program
+  .command("doctor")
+  .description("Look whether all that Keel needs is there, and say what to do where it is not")
+  .option("--offline", "ask nobody over the network")
+  .option("--json", "as JSON (docs/cli/doctor.md)")
+  .addHelpText("after", examples("keel doctor", "keel doctor --offline --json"))
+  .addHelpText(
+    "after",
+    `
+Exit code 0: nothing is wrong; 1: something that Keel needs, or that is set, does not work (a line with ✗).`,
+  )
+  .action((options) => enter(async () => (await import("./doctor.ts")).doctor(options)));
+
+program
   .command("inbox")
   .description("List what waits for a person, in all runs")
   .option("--json", "as JSON (docs/cli/inbox.md)")

@@ -194,7 +194,13 @@ class Scanner {
   /** A mark of another language, or of none: said once, and read as what was meant where that is clear. */
   #readOddMark(): void {
     const start = this.#at;
-    const odd = oddMark(this.#text, start) ?? { length: 1, what: "character", isNoise: false, help: undefined, instead: undefined };
+    const odd = oddMark(this.#text, start) ?? {
+      length: 1,
+      what: "character",
+      isNoise: false,
+      help: undefined,
+      instead: undefined,
+    };
     const span = { start, end: start + (odd.instead === "text" ? 1 : odd.length) };
     if (!odd.isNoise || !this.#isSaidOnLine(start)) {
       this.#report(diagnose("K0003", span, { what: odd.what }, odd.help === undefined ? {} : { help: odd.help }));

@@ -36,7 +36,10 @@ export function weigh(look: Look, event: Event): void {
   look.weight += weightOf(event as unknown as Json);
 }
 
-/** Writes down where an activation stands if it has come far since it last did. It is about to ask for an effect. */
+/**
+ * Writes down where an activation stands if it has come far since it last did. It is about to ask for an effect that is
+ * recorded: what is not has no number, so a replay could not tell between which two of them it stood.
+ */
 export function checkpoint(state: RunState, activation: Activation): void {
   const { look, machine, n } = activation;
   if (n < look.n && look.weight < look.weightDue) return;

@@ -298,7 +298,7 @@ function eventOf(state: RunState, seq: number): Recorded {
 function repeatLine(state: RunState): void {
   for (let seq = state.store.head(state.run).seq; seq > 1; seq -= 1) {
     const event = state.store.event(state.run, seq);
-    if (event?.type === "run.resumed") continue;
+    if (event?.type === "run.resumed" || event?.type === "run.upgraded") continue;
     if (event === undefined) return;
     if ((event.type === "step.completed" || event.type === "step.retried") && event.line !== undefined) {
       state.world.terminal.line(event.line);

@@ -5,7 +5,7 @@
 //   4. After a StoreError `lost` nothing is written or begun any more.
 
 import { advance } from "../../interp/execute.ts";
-import type { Outcome } from "../../interp/effect.ts";
+import { mannerOf, type Outcome } from "../../interp/effect.ts";
 import { FunctionValue } from "../../interp/value.ts";
 import { invariant, unreachable } from "../../source/invariant.ts";
 import type { ErrorRecord } from "../journal/event.ts";
@@ -88,7 +88,7 @@ function turn(state: RunState, activation: Activation): void {
     if (next.kind === "Done") return completeActivation(state, activation, next.value);
     if (next.kind === "Failed") return failActivation(state, activation, next.error, next.step);
     if (next.kind === "Yield") return giveWay(state, activation);
-    checkpoint(state, activation);
+    if (mannerOf(next.effect) !== "derived") checkpoint(state, activation);
     outcome = meet(state, activation, next.effect, next.place);
     if (outcome === undefined) return;
     if (state.world.clock.now() >= until) return giveWay(state, activation, outcome);

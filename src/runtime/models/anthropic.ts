@@ -15,7 +15,7 @@ import { statusFault, transportFault } from "./fault.ts";
 import { fault, reply } from "./provider.ts";
 import type { Fault, ModelRequest, Provider, Sampling, Sent, Stop, Usage } from "./provider.ts";
 
-const defaultAddress = "https://api.anthropic.com";
+export const defaultAddress = "https://api.anthropic.com";
 /** The API wants a limit; a program sets another one as `max_tokens`. */
 const defaultMaxTokens = 4096;
 /** A day: our own time limit ends a request, never the SDK's. */

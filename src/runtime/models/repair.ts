@@ -86,15 +86,19 @@ function valuesIn(text: string, repair: Repair): Found {
   return found(false, true);
 }
 
+const key = "\\{\\s*(?:[\"'`“‘,]|/[/*]|[\\p{L}_$][\\p{L}\\p{N}_$-]*\\s*:)";
+const opensObject = new RegExp(`^${key}`, "u");
+const opensList = new RegExp(`^\\[[\\s[]*(?:["'\`“‘,]|/[/*]|${key}|\\{\\s*\\})`, "u");
+const opensPlain = /^(?:\{\s*\}|\[[\s[]*(?:\]|[-+.]?\d|(?:true|false|null|True|False|None)\b))/;
+
 /**
  * What a bracket opens. A remark or a placeholder is prose. A list of numbers is JSON only in a line of its own, like `{}`
  * and `[]`: in a sentence it is a footnote, in code an index, in Markdown a box to tick.
  */
 function looksAt(text: string, start: number): "JSON" | "alone" | "prose" {
   const near = text.slice(start, start + 200);
-  if (/^\{\s*(?:["'`“‘/,]|[\p{L}_$][\p{L}\p{N}_$ -]*:)/u.test(near)) return "JSON";
-  if (/^\[[\s[]*(?:["'`“‘/,]|\{[^\w{])/.test(near)) return "JSON";
-  return /^(?:\{\s*\}|\[[\s[]*(?:\]|[-+.]?\d|(?:true|false|null|True|False|None)\b))/.test(near) ? "alone" : "prose";
+  if (opensObject.test(near) || opensList.test(near)) return "JSON";
+  return opensPlain.test(near) ? "alone" : "prose";
 }
 
 function standsAlone(text: string, start: number, end: number): boolean {

@@ -1,0 +1,37 @@
+// What `keel doctor` found: one line a thing that was looked at.
+
+export interface Finding {
+  /** What was looked at. */
+  readonly name: string;
+  /** `wrong`: Keel needs it, or it is set, and it does not work. `note`: not set and not needed, or not looked at. */
+  readonly status: "ok" | "wrong" | "note";
+  readonly text: string;
+  /** What to do. */
+  readonly help?: string;
+}
+
+export function ok(name: string, text: string): Finding {
+  return { name, status: "ok", text };
+}
+
+export function wrong(name: string, text: string, help: string): Finding {
+  return { name, status: "wrong", text, help };
+}
+
+export function note(name: string, text: string, help?: string): Finding {
+  return { name, status: "note", text, ...(help === undefined ? {} : { help }) };
+}
+
+/** The variables that a check reads; one that is set to nothing counts as not set. */
+export type Variables = { readonly [name: string]: string | undefined };
+
+export function valueOf(env: Variables, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === "" ? undefined : value;
+}
+
+/** A secret as it may be shown: its end, and of a long one the beginning that says whose it is. */
+export function masked(secret: string): string {
+  if (secret.length < 16) return "…";
+  return `${/^sk-ant-|^sk-/.exec(secret)?.[0] ?? ""}…${secret.slice(-4)}`;
+}
