@@ -116,7 +116,10 @@ function pipedArgument(env: Env, span: Span, shape: CallShape, parameter: Parame
 
 const openOf = (shape: CallShape): ReadonlySet<number> => new Set(shape.variables.map(({ id }) => id));
 
-function argumentOf(env: Env, span: Span, shape: CallShape, parameter: ParameterShape, argument: Expression): void {
+/** A parameter, or a field of a variant that is built. */
+type Named = Pick<ParameterShape, "name" | "type">;
+
+export function argumentOf(env: Env, span: Span, shape: CallShape, parameter: Named, argument: Expression): void {
   const wanted = substitute(parameter.type, shape.solution);
   const blamed = shape.blame === "Call" ? span : argument.span;
   const say = (got: Type): void =>
@@ -141,7 +144,7 @@ function wrong(
   env: Env,
   span: Span,
   shape: CallShape,
-  parameter: ParameterShape,
+  parameter: Named,
   wanted: Type,
   got: Type,
   at?: Expression,
@@ -173,13 +176,7 @@ function partly(type: Type, shape: CallShape): Type | undefined {
 }
 
 /** A lambda: parameters from what is solved, its result teaches the rest. */
-function lambdaArgument(
-  env: Env,
-  shape: CallShape,
-  parameter: ParameterShape,
-  lambda: Lambda,
-  wanted: FunctionShape,
-): void {
+function lambdaArgument(env: Env, shape: CallShape, parameter: Named, lambda: Lambda, wanted: FunctionShape): void {
   const open = openOf(shape);
   const attempt = (): FunctionShape => {
     const now = substitute(parameter.type, shape.solution);

@@ -14,7 +14,7 @@ import { taskValue } from "./generic-values.ts";
 import { didYouMean } from "./missing.ts";
 import { externSignature, resultOf, signatureOf } from "./signatures.ts";
 import { topBinding } from "./top-level.ts";
-import { datetime, functionOf, none, unknown } from "./type.ts";
+import { datetime, functionOf, never, none, unknown } from "./type.ts";
 import type { EnumType, Type } from "./type.ts";
 
 export type Found = { readonly referent: Referent; readonly type: Type };
@@ -166,13 +166,13 @@ export function enumsWith(env: Env, name: string): EnumType[] {
   return declarations.map((declaration) => enumOf(env, declaration)).filter((type) => type !== undefined);
 }
 
-/** An enum by its bare name; a generic one with its parameters open. */
+/** An enum by its bare name; a generic one as its variants without fields have it: nothing says what it holds. */
 export function enumOf(env: Env, declaration: Parameters<typeof instantiate>[1]): EnumType | undefined {
   if (declaration.body.kind !== "EnumBody") return undefined;
   const type = instantiate(
     env.cx,
     declaration,
-    declaration.parameters.map(() => unknown),
+    declaration.parameters.map(() => never),
   );
   return type.kind === "Enum" ? type : undefined;
 }

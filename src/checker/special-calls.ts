@@ -2,16 +2,18 @@
 
 import type { AgentDeclaration, Argument, Call, Expression, Member, Name, TaskDeclaration } from "../parser/ast.ts";
 import type { Span } from "../source/text.ts";
-import { bindArguments, written } from "./arguments.ts";
+import { instantiate } from "./annotations.ts";
+import { argumentOf, bindArguments, written } from "./arguments.ts";
 import type { CallShape } from "./arguments.ts";
 import { taskCall } from "./calls.ts";
 import type { AgentInfo, ConnectionInfo, Env } from "./context.ts";
-import { check, expected, infer } from "./expressions.ts";
+import { expected, infer } from "./expressions.ts";
 import type { Use } from "./expressions.ts";
 import { didYouMean } from "./missing.ts";
 import { externSignature } from "./signatures.ts";
-import { canBeNone, functionOf, isPrimitive, typeText, unknown } from "./type.ts";
-import type { EnumType, StructShape, Type } from "./type.ts";
+import { freshVariable } from "./solve.ts";
+import { canBeNone, functionOf, isPrimitive, never, unknown } from "./type.ts";
+import type { EnumType, StructShape, Type, TypeVariable } from "./type.ts";
 
 export function agentTaskCall(
   env: Env,
@@ -37,9 +39,11 @@ export function variantCall(env: Env, call: Call, node: Member, type: EnumType, 
 export function buildVariant(env: Env, call: Call, found: EnumType, variant: string, use: Use): Type {
   const { cx } = env;
   const wanted = expected(use);
-  const type = wanted?.kind === "Enum" && wanted.declaration === found.declaration ? wanted : found;
+  const isWanted = wanted?.kind === "Enum" && wanted.declaration === found.declaration && wanted.variants.has(variant);
+  const { type, variables } = isWanted ? { type: wanted, variables: [] } : opened(env, found);
   const shape: StructShape = type.variants.get(variant) ?? { kind: "Struct", fields: new Map() };
   const callee = `variant '${variant}'`;
+  const building: CallShape = { callee, parameters: [], variables, solution: new Map(), blame: "Call" };
   const fields = new Map<string, Expression>();
   const args = written(call.arguments);
   for (const argument of args) {
@@ -66,14 +70,32 @@ export function buildVariant(env: Env, call: Call, found: EnumType, variant: str
       cx.report("K2006", argument.span, { name, callee });
     } else {
       fields.set(name, argument.value);
-      check(env, argument.value, field, (got) =>
-        cx.report("K2002", call.span, { parameter: name, callee, expected: typeText(field), got: typeText(got) }),
-      );
+      argumentOf(env, call.span, building, { name, type: field }, argument.value);
     }
   }
   if (args.length === call.arguments.length) reportMissingFields(env, call.span, shape, fields, callee);
   cx.facts.calls.set(call, { kind: "Variant", enum: type, variant, fields });
-  return type;
+  return variables.length === 0 ? type : closed(env, type, building);
+}
+
+interface Opened {
+  readonly type: EnumType;
+  readonly variables: readonly TypeVariable[];
+}
+
+/** A generic enum with its parameters to be solved. */
+function opened({ cx }: Env, found: EnumType): Opened {
+  const { declaration } = found;
+  const variables = (declaration?.parameters ?? []).map(({ text }) => freshVariable(text));
+  if (declaration === undefined || variables.length === 0) return { type: found, variables: [] };
+  const type = instantiate(cx, declaration, variables);
+  return type.kind === "Enum" ? { type, variables } : { type: found, variables: [] };
+}
+
+/** What no field says is what `[]` holds. */
+function closed({ cx }: Env, type: EnumType, { variables, solution }: CallShape): Type {
+  const solved = variables.map(({ id }) => solution.get(id) ?? never);
+  return type.declaration === undefined ? type : instantiate(cx, type.declaration, solved);
 }
 
 /** A lone positional argument is taken for the only field. */

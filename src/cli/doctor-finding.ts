@@ -35,3 +35,19 @@ export function masked(secret: string): string {
   if (secret.length < 16) return "…";
   return `${/^sk-ant-|^sk-/.exec(secret)?.[0] ?? ""}…${secret.slice(-4)}`;
 }
+
+/** Whatever a server or an error said: no secret that is set stands in it. */
+export function withoutSecrets(finding: Finding, env: Variables): Finding {
+  const secrets = secretsIn(env);
+  const clean = (text: string): string => secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
+  const { help } = finding;
+  return { ...finding, text: clean(finding.text), ...(help === undefined ? {} : { help: clean(help) }) };
+}
+
+function secretsIn(env: Variables): readonly string[] {
+  const whole = ["ANTHROPIC_API_KEY", "EMAIL_PASS"].map((name) => valueOf(env, name));
+  const addresses = ["ANTHROPIC_BASE_URL", "OLLAMA_HOST"].map((name) => valueOf(env, name) ?? "");
+  const passwords = addresses.map((address) => /^(?:[a-z]+:\/\/)?[^/@]*:([^/@]+)@/i.exec(address)?.[1]);
+  // One of a sign or two would only tear words apart.
+  return [...whole, ...passwords].filter((secret) => secret !== undefined && secret.length > 2) as readonly string[];
+}

@@ -1,8 +1,9 @@
 // `keel doctor`: what Keel needs, whether it is there, and what to do where it is not. Nothing is changed, nothing costs,
 // and no secret is printed.
 
+import { visible } from "../runtime/host/visible.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import type { Finding } from "./doctor-finding.ts";
+import { withoutSecrets, type Finding } from "./doctor-finding.ts";
 import { checkData, checkNode, checkSqlite, checkTerminal } from "./doctor-host.ts";
 import { checkMail } from "./doctor-mail.ts";
 import { checkModels } from "./doctor-models.ts";
@@ -28,8 +29,9 @@ export async function doctor({ offline, json }: DoctorOptions): Promise<ExitCode
     mail,
     checkTerminal(stdin, stdout),
   ];
+  const said = findings.map((finding) => withoutSecrets(finding, env));
   const wrong = findings.filter(({ status }) => status === "wrong").length;
-  stdout.write(json ? asJson(findings, wrong === 0) : asText(findings, wrong));
+  stdout.write(json ? asJson(said, wrong === 0) : asText(said, wrong));
   return wrong === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -38,7 +40,7 @@ const signs = { ok: "✓", wrong: "✗", note: "▸" } as const satisfies { read
 function asText(findings: readonly Finding[], wrong: number): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   const lines = findings.map(({ name, status, text, help }) => {
-    const line = `${signs[status]} ${name.padEnd(width)}  ${text}\n`;
+    const line = `${signs[status]} ${name.padEnd(width)}  ${visible(text).replace(/\s+/g, " ")}\n`;
     return help === undefined ? line : `${line}${" ".repeat(width + 4)}${help}\n`;
   });
   const end = wrong === 0 ? "✓ nothing is wrong" : `✗ ${wrong} thing${wrong === 1 ? " is" : "s are"} wrong`;

@@ -83,9 +83,24 @@ export class ProviderServer {
     return new Promise((resolve) => void this.#server.close(() => resolve()));
   }
 
+  /** The models, for whoever only looks what there is: not kept, and not a turn of the queue. */
+  #list(path: string, request: IncomingMessage, response: ServerResponse): void {
+    const [next] = this.#queue;
+    if (next?.kind === "Slow") {
+      for (const resolve of this.#waiters.splice(0)) resolve();
+      return;
+    }
+    if (next?.kind === "RateLimited" || next?.kind === "Overloaded") return anthropic(next, {}, response);
+    if (path === "/api/tags") return json(response, 200, { models: [{ name: "gemma4:latest", model: "gemma4" }] });
+    if (path !== "/v1/models" || next?.kind === "Page") return page(response);
+    return request.headers["x-api-key"] === badKey
+      ? anthropic({ kind: "Unauthorized" }, {}, response)
+      : json(response, 200, { data: [{ type: "model", id: "claude-haiku-4-5-20251001" }], has_more: false });
+  }
+
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? "/", "http://server").pathname;
-    if (path === "/api/tags") return json(response, 200, { models: [{ name: "gemma4", model: "gemma4" }] });
+    if (request.method === "GET") return this.#list(path, request, response);
     const body = JSON.parse(await textOf(request)) as Asked["body"];
     this.asked.push({ path, headers: request.headers, body });
     for (const resolve of this.#waiters.splice(0)) resolve();
@@ -95,6 +110,9 @@ export class ProviderServer {
     return page(response);
   }
 }
+
+/** The one key that is not accepted. */
+export const badKey = "key-that-is-refused";
 
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = "";

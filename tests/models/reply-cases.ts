@@ -15,7 +15,8 @@ export interface ReplyCase {
   readonly title: string;
   readonly shape: Shape;
   readonly reply: string;
-  readonly expected: { readonly kind: "Value"; readonly value: Value } | { readonly kind: "Failure"; readonly why: string };
+  readonly expected:
+    { readonly kind: "Value"; readonly value: Value } | { readonly kind: "Failure"; readonly why: string };
 }
 
 const folder = path.join(import.meta.dirname, "replies");

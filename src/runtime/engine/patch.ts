@@ -5,7 +5,7 @@ import { decode, encode } from "../../interp/codec.ts";
 import { Variant } from "../../interp/value.ts";
 import type { EffectNode, Json, ModelEffect, Program, Shape, Term } from "../../ir/kir.ts";
 import type { OfStep } from "../journal/event.ts";
-import { settle, valueOf } from "../models/fit.ts";
+import { fitJson } from "../models/fit.ts";
 
 export type Patched = { readonly value: Json } | { readonly why: string; readonly help?: string };
 
@@ -19,7 +19,7 @@ export function patchValue(program: Program, { step, effect }: OfStep, json: Jso
   const operation = operationAt(program, step);
   if (operation === undefined || json === null) return { value: written };
   const shape = shapeOf(operation);
-  const fitted = valueOf(settle(json, shape), shape);
+  const fitted = fitJson(json, shape);
   if (fitted.kind === "Value") return { value: encode(fitted.value) };
   if (isVariantOf(shape, written)) return { value: written };
   return isTagged(json) && shape.kind !== "enum" ? { value: written } : { why: fitted.reason };

@@ -78,8 +78,7 @@ function leads(noun: string): readonly string[] {
 const behind =
   /^["'`“”‘’«»*_)\]]*(?:\s*$|[.!;,:]["'`“”‘’«»*_)\]]*(?:\s*$|\s+(.*))|\s+([(–—-].*|(?:here|overall|because|since|as|due to|given)\b.*))$/isu;
 /** What takes a name back, at the beginning of a reason, anywhere in it, or before the name once more. */
-const denial =
-  /^[\s(–—-]*(?:not|no|nor|never|hardly|barely|if|maybe|perhaps|possibly|probably)\b/iu;
+const denial = /^[\s(–—-]*(?:not|no|nor|never|hardly|barely|if|maybe|perhaps|possibly|probably)\b/iu;
 const retraction =
   /\b(?:but|however|although|though|or|actually|wait|instead|rather|unless|correction|second thought|not sure|unsure|mistake|scratch that)\b/iu;
 const negation = /\b(?:not|no|nor|never|neither|without|cannot|hardly|barely)\b|n['’]t\b/iu;
@@ -88,11 +87,13 @@ const negation = /\b(?:not|no|nor|never|neither|without|cannot|hardly|barely)\b|
 function claims(text: string, type: string): boolean {
   const [line = "", ...below] = text.split("\n").filter((each) => each.trim() !== "");
   const at = line.indexOf(hole);
-  const [, afterMark, afterWord] = behind.exec(line.slice(at + hole.length)) ?? [undefined, hole];
+  const after = at < 0 ? null : behind.exec(line.slice(at + hole.length));
+  if (after === null) return false;
   const kinds = /^[\p{L}\p{N}_ ]+$/u.test(type) ? [...labels, type] : labels;
   const noun = `(?:(?:the|my|this|its) )?(?:(?:final|best|correct|right) )?(?:${kinds.join("|")})${about}`;
   const lead = new RegExp(`^${wrap}(?:${leads(noun).join("|")})${wrap}$`, "iu");
-  return at >= 0 && lead.test(line.slice(0, at)) && ![afterMark ?? afterWord ?? "", ...below].some(takesBack);
+  const reasons = [after[1] ?? after[2] ?? "", ...below];
+  return lead.test(line.slice(0, at)) && !reasons.some(takesBack);
 }
 
 function takesBack(reason: string): boolean {
@@ -114,7 +115,11 @@ function mentions(text: string, names: readonly string[]): readonly string[] {
 }
 
 function without(text: string, name: string): string {
-  const words = name.normalize("NFC").toLowerCase().split(/[\s_-]+/u).filter((word) => word !== "");
+  const words = name
+    .normalize("NFC")
+    .toLowerCase()
+    .split(/[\s_-]+/u)
+    .filter((word) => word !== "");
   if (words.length === 0) return text;
   const body = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, "\\$&")).join("[\\s_-]+");
   return text.replace(new RegExp(`(?<![\\p{L}\\p{N}_-])${body}(?![\\p{L}\\p{N}_-])`, "giu"), hole);
@@ -130,7 +135,5 @@ function folded(text: string): readonly string[] {
 
 /** Without quotes and marks that belong to no name: `C#` and `-1` stay what they are. */
 function unwrapped(text: string): string {
-  return text
-    .replace(/^(?:[\s"'`“”‘’«»*_([<]|[-#>]+\s)+/u, "")
-    .replace(/[\s"'`“”‘’«»*_)\]>.,:;!]+$/u, "");
+  return text.replace(/^(?:[\s"'`“”‘’«»*_([<]|[-#>]+\s)+/u, "").replace(/[\s"'`“”‘’«»*_)\]>.,:;!]+$/u, "");
 }

@@ -35,12 +35,16 @@ export function core(shape: Shape): Shape {
 export function openedCall(tree: Tree, shape: Shape): Opened | undefined {
   if (!isObject(tree)) return undefined;
   const fields = fieldsOf(shape);
-  const call = tree.entries.filter(([key]) => argumentKeys.has(foldedKey(key)));
-  const others = tree.entries.filter(([key]) => toolKeys.has(foldedKey(key)));
+  const call = tree.entries.filter(([key, held]) => argumentKeys.has(foldedKey(key)) || isFunction(key, held));
+  const others = tree.entries.filter((entry) => toolKeys.has(foldedKey(entry[0])) && !call.includes(entry));
   const [held] = call;
   const isCall = held !== undefined && call.length === 1 && others.length > 0;
   if (!isCall || call.length + others.length < tree.entries.length || hasKey(fields, held[0])) return undefined;
   return { inner: read(held[1]), mend: "envelope" };
+}
+
+function isFunction(key: string, held: Tree): boolean {
+  return foldedKey(key) === "function" && isObject(held);
 }
 
 /** What is asked for as `value`, where there is just that. */
@@ -69,7 +73,8 @@ function openedObject(tree: TreeObject, shape: Shape): Opened | undefined {
   if (entry === undefined) return undefined;
   const key = foldedKey(entry[0]);
   if (others.length === 0) {
-    const isEnvelope = envelopes.has(key) || (key === "toolcalls" && isList(entry[1])) || (key === "function" && isObject(entry[1]));
+    const isEnvelope =
+      envelopes.has(key) || (key === "toolcalls" && isList(entry[1])) || isFunction(entry[0], entry[1]);
     if (isEnvelope) return { inner: entry[1], mend: "envelope" };
   }
   if (!isWrapped(shape)) return undefined;
@@ -93,7 +98,11 @@ export function isAttempt(tree: Tree, shape: Shape): boolean {
   if (openedCall(tree, shape) !== undefined || wanted.kind === "map") return true;
   const keys = tree.entries.map(([key]) => key);
   if (wanted.kind === "struct" && keys.some((key) => hasKey(wanted.fields, key))) return true;
-  if (wanted.kind === "enum" && wanted.variants.some(({ name }) => keys.some((key) => foldedKey(key) === foldedKey(name)))) return true;
+  if (
+    wanted.kind === "enum" &&
+    wanted.variants.some(({ name }) => keys.some((key) => foldedKey(key) === foldedKey(name)))
+  )
+    return true;
   return opened(tree, shape) !== undefined;
 }
 

@@ -1,5 +1,5 @@
-// From JSON that was settled and found valid to the value of a shape. What a schema cannot say is refused here: integers
-// beyond 64 bits, instants that do not exist, keys that are no number.
+// From JSON to the value of a shape: settled, validated, converted. What a schema cannot say is refused in the last step:
+// integers beyond 64 bits, instants that do not exist, keys that are no number.
 //
 // Invariant: total over all JSON, and a value fits its shape exactly.
 
@@ -9,15 +9,43 @@ import { MAX_INT, MIN_INT } from "../../interp/limits.ts";
 import { normal } from "../../interp/numbers.ts";
 import { Duration, Float, KeelMap, Variant } from "../../interp/value.ts";
 import type { Struct, Value } from "../../interp/value.ts";
-import type { Shape, ShapeField } from "../../ir/kir.ts";
+import type { Json, Shape, ShapeField } from "../../ir/kir.ts";
 import { unreachable } from "../../source/invariant.ts";
-import { isList, isNumber, isObject, wholeNumber } from "./json-tree.ts";
+import { isList, isNumber, isObject, parseTree, wholeNumber } from "./json-tree.ts";
 import type { Tree, TreeObject } from "./json-tree.ts";
+import type { Mend } from "./mend.ts";
 import { Mismatch } from "./mismatch.ts";
 import { wellFormed } from "./reply-text.ts";
+import { settle } from "./settle.ts";
+
+export type Fitted =
+  | { readonly kind: "Value"; readonly value: Value; readonly mends: readonly Mend[] }
+  | { readonly kind: "Misfit"; readonly reason: string };
+
+/** What is wrong with JSON that was settled, if anything is. */
+export type Validate = (tree: Tree, shape: Shape) => string | undefined;
+
+export function fit(tree: Tree, shape: Shape, validate: Validate): Fitted {
+  try {
+    const mends = new Set<Mend>();
+    const settled = settle(tree, shape, "", mends);
+    const reason = validate(settled, shape);
+    if (reason !== undefined) return { kind: "Misfit", reason };
+    return { kind: "Value", value: valueOf(settled, shape, ""), mends: [...mends] };
+  } catch (thrown) {
+    if (thrown instanceof Mismatch) return { kind: "Misfit", reason: thrown.message };
+    throw thrown;
+  }
+}
+
+/** The same for JSON that a person wrote, where no validator is at hand. */
+export function fitJson(json: Json, shape: Shape): Fitted {
+  const tree = parseTree(JSON.stringify(json));
+  return tree === undefined ? { kind: "Misfit", reason: "it is nested too deep" } : fit(tree, shape, () => undefined);
+}
 
 /** Throws a Mismatch. */
-export function valueOf(tree: Tree, shape: Shape, path: string): Value {
+function valueOf(tree: Tree, shape: Shape, path: string): Value {
   switch (shape.kind) {
     case "int":
       return integer(tree, path);
@@ -32,7 +60,12 @@ export function valueOf(tree: Tree, shape: Shape, path: string): Value {
       if (typeof tree === "string") return wellFormed(tree);
       throw new Mismatch(path, "must be a text");
     case "datetime":
-      if (typeof tree === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(tree) && parseInstant(tree) !== null) return tree;
+      if (
+        typeof tree === "string" &&
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(tree) &&
+        parseInstant(tree) !== null
+      )
+        return tree;
       throw new Mismatch(path, "must be an instant with its offset, like 2026-05-01T09:00:00Z");
     case "bool":
       if (typeof tree === "boolean") return tree;

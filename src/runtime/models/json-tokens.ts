@@ -33,7 +33,7 @@ const quotes: { readonly [opening: string]: string } = {
 export function tokensOfValue(source: string, start: number): readonly Token[] | undefined {
   const tokens: Token[] = [];
   const expected: string[] = [];
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const token = tokenAt(source, at);
     if (token === undefined) return undefined;
     tokens.push(token);

@@ -21,7 +21,7 @@ export interface TreeObject {
 /** So that nothing after this runs out of stack. */
 const deepestValue = 200;
 
-/** Undefined for a text that is no JSON, or is nested too deep. */
+/** Undefined for a text that is no JSON, or is nested too deep. An entry that is repeated word for word is one. */
 export function parseTree(text: string): Tree | undefined {
   let json: Json;
   try {
@@ -65,12 +65,15 @@ function treeOf(tokens: readonly Token[]): Tree | undefined {
   };
   const object = (depth: number): Tree | undefined => {
     const entries: (readonly [string, Tree])[] = [];
+    const keys = new Set<string>();
     while (!isNext("}")) {
       const key = tokens[at++]?.text ?? "";
       isNext(":");
       const held = value(depth + 1);
       if (held === undefined) return undefined;
-      entries.push([key, held]);
+      if (!(keys.has(key) && entries.some(([known, item]) => known === key && isSame(item, held))))
+        entries.push([key, held]);
+      keys.add(key);
       isNext(",");
     }
     return { kind: "Object", entries };
@@ -92,7 +95,8 @@ export function isNumber(tree: Tree): tree is TreeNumber {
 
 /** The whole number that the digits say, however they say it: `3.0`, `1e3`; undefined for any other. */
 export function wholeNumber(text: string): bigint | undefined {
-  const [, sign = "", whole = "", rest = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const [, sign = "", whole = "", rest = "", power = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const fraction = rest.replace(/0+$/, "");
   const shift = Number(power) - fraction.length;
   if (whole === "" || shift > 400) return undefined;

@@ -8,8 +8,8 @@
 
 import type { Json } from "../../ir/kir.ts";
 import type { Clock } from "../world.ts";
-import { isObject } from "./fit.ts";
-import type { JsonObject } from "./fit.ts";
+import { isObject } from "./json-object.ts";
+import type { JsonObject } from "./json-object.ts";
 import { estimatedTokens } from "./prices.ts";
 import { fault, reply } from "./provider.ts";
 import type { Fault, ModelRequest, Provider, Sent, Stop, Usage } from "./provider.ts";

@@ -6,7 +6,7 @@
 // as what was mended. Where words, quotes or backslashes would have to be interpreted, there is no value.
 
 import type { Token } from "./json-tokens.ts";
-import { tokensOfValue } from "./json-tokens.ts";
+import { blank, tokensOfValue } from "./json-tokens.ts";
 import { parseTree } from "./json-tree.ts";
 import type { Tree } from "./json-tree.ts";
 import type { Mend } from "./mend.ts";
@@ -86,10 +86,13 @@ function valuesIn(text: string, repair: Repair): Found {
   return found(false, true);
 }
 
-const key = "\\{\\s*(?:[\"'`“‘,]|/[/*]|[\\p{L}_$][\\p{L}\\p{N}_$-]*\\s*:)";
+const gap = `[${blank}]*`;
+const key = `\\{${gap}(?:["'\`“‘,]|/[/*]|[\\p{L}_$][\\p{L}\\p{N}_$-]*${gap}:)`;
 const opensObject = new RegExp(`^${key}`, "u");
-const opensList = new RegExp(`^\\[[\\s[]*(?:["'\`“‘,]|/[/*]|${key}|\\{\\s*\\})`, "u");
-const opensPlain = /^(?:\{\s*\}|\[[\s[]*(?:\]|[-+.]?\d|(?:true|false|null|True|False|None)\b))/;
+const opensList = new RegExp(`^\\[[${blank}[]*(?:["'\`“‘,]|/[/*]|${key}|\\{${gap}\\})`, "u");
+const opensPlain = new RegExp(
+  `^(?:\\{${gap}\\}|\\[[${blank}[]*(?:\\]|[-+.]?\\d|(?:true|false|null|True|False|None)\\b))`,
+);
 
 /**
  * What a bracket opens. A remark or a placeholder is prose. A list of numbers is JSON only in a line of its own, like `{}`
@@ -104,7 +107,9 @@ function looksAt(text: string, start: number): "JSON" | "alone" | "prose" {
 function standsAlone(text: string, start: number, end: number): boolean {
   const line = text.lastIndexOf("\n", start - 1) + 1;
   const next = text.indexOf("\n", end);
-  return text.slice(line, start).trim() === "" && /^[.,;]?$/.test(text.slice(end, next < 0 ? text.length : next).trim());
+  return (
+    text.slice(line, start).trim() === "" && /^[.,;]?$/.test(text.slice(end, next < 0 ? text.length : next).trim())
+  );
 }
 
 function candidate(span: string, tokens: readonly Token[], isWhole: boolean, repair: Repair): Candidate {
@@ -161,7 +166,8 @@ function substance(tokens: readonly Token[]): Substance | undefined {
     if (token.kind === "Mark" && (token.text === "{" || token.text === "[")) open.push(token.text);
     if (token.kind === "Mark" && (token.text === "}" || token.text === "]")) open.pop();
     const isKey = tokens[index + 1]?.text === ":" && tokens[index + 1]?.kind === "Mark";
-    const literal = token.kind === "Word" && !isKey && Object.hasOwn(literals, token.text) ? literals[token.text] : undefined;
+    const literal =
+      token.kind === "Word" && !isKey && Object.hasOwn(literals, token.text) ? literals[token.text] : undefined;
     if (token.kind === "Word" && literal === undefined && !isKey) hasWords = true;
     before = token;
     if (token.kind === "Mark" && token.text === ",") continue;

@@ -19,7 +19,10 @@ export function bareReply(reply: string): BareReply {
   if (spoken === undefined) return { text: "", mends: [], isThought: true };
   const { text, hadThoughts } = spoken;
   const inner = fenced(text);
-  const mends: readonly Mend[] = [...(hadThoughts ? ["thoughts" as const] : []), ...(inner === undefined ? [] : ["fence" as const])];
+  const mends: readonly Mend[] = [
+    ...(hadThoughts ? ["thoughts" as const] : []),
+    ...(inner === undefined ? [] : ["fence" as const]),
+  ];
   return { text: trimmed(inner ?? text), mends, isThought: hadThoughts && text === "" };
 }
 
@@ -44,7 +47,8 @@ function withoutThoughts(reply: string): { readonly text: string; readonly hadTh
     const begins = thought.test(text);
     const end = thoughtEnd.exec(text);
     if (begins && end === null) return undefined;
-    if (end === null || !(begins || (!hadThoughts && !/<think/i.test(text.slice(0, end.index))))) return { text, hadThoughts };
+    if (end === null || !(begins || (!hadThoughts && !/<think/i.test(text.slice(0, end.index)))))
+      return { text, hadThoughts };
     text = trimmed(text.slice(end.index + end[0].length));
     hadThoughts = true;
   }

@@ -21,7 +21,9 @@ export function settle(tree: Tree, shape: Shape, path: string, mends: Set<Mend>)
       return tree === null ? null : settle(tree, shape.of, path, mends);
     case "list": {
       const list = unquoted(tree, mends);
-      return isList(list) ? list.map((item, index) => settle(whole(item, `${path}/${index}`), shape.of, `${path}/${index}`, mends)) : tree;
+      return isList(list)
+        ? list.map((item, index) => settle(whole(item, `${path}/${index}`), shape.of, `${path}/${index}`, mends))
+        : tree;
     }
     case "map": {
       const map = unquoted(tree, mends);
@@ -85,7 +87,8 @@ function unquoted(tree: Tree, mends: Set<Mend>): Tree {
 
 /** An item that only says that there were others. */
 function whole(item: Tree, path: string): Tree {
-  if (typeof item === "string" && /^(?:\.{3,}|…)$/.test(item.trim())) throw new Mismatch(path, "stands for items left out");
+  if (typeof item === "string" && /^(?:\.{3,}|…)$/.test(item.trim()))
+    throw new Mismatch(path, "stands for items left out");
   return item;
 }
 
@@ -95,13 +98,12 @@ type Entry = TreeObject["entries"][number];
 
 /** The entries, each key once. */
 function entriesOf({ entries }: TreeObject, path: string): readonly Entry[] {
-  const kept = new Map<string, Tree>();
-  for (const [key, item] of entries) {
-    const known = kept.get(key);
-    if (known !== undefined && !isSame(known, item)) throw twice(path, key);
-    kept.set(key, item);
+  const keys = new Set<string>();
+  for (const [key] of entries) {
+    if (keys.has(key)) throw twice(path, key);
+    keys.add(key);
   }
-  return [...kept];
+  return entries;
 }
 
 function twice(path: string, key: string): Mismatch {
@@ -111,7 +113,10 @@ function twice(path: string, key: string): Mismatch {
 function settleAny(tree: Tree, path: string): Tree {
   if (isList(tree)) return tree.map((item, index) => settleAny(item, `${path}/${index}`));
   if (!isObject(tree)) return tree;
-  return { kind: "Object", entries: entriesOf(tree, path).map(([key, item]) => [key, settleAny(item, `${path}/${key}`)]) };
+  return {
+    kind: "Object",
+    entries: entriesOf(tree, path).map(([key, item]) => [key, settleAny(item, `${path}/${key}`)]),
+  };
 }
 
 function settleMap(tree: TreeObject, shape: Extract<Shape, { kind: "map" }>, path: string, mends: Set<Mend>): Tree {
@@ -123,7 +128,10 @@ function settleMap(tree: TreeObject, shape: Extract<Shape, { kind: "map" }>, pat
 }
 
 function settleKey(key: string, variants: readonly ShapeVariant[], mends: Set<Mend>): string {
-  const choice = chooseWhole(key, variants.map(({ name }) => name));
+  const choice = chooseWhole(
+    key,
+    variants.map(({ name }) => name),
+  );
   if (choice.kind !== "One") return key;
   if (choice.name !== key) mends.add("spelling");
   return choice.name;
@@ -171,7 +179,14 @@ type EnumShape = Extract<Shape, { kind: "enum" }>;
 function settleEnum(tree: Tree, { name: type, variants }: EnumShape, path: string, mends: Set<Mend>): Tree {
   const bare = variants.filter(({ fields }) => fields === undefined).map(({ name }) => name);
   if (typeof tree === "string") return settleName(tree, bare, type, mends);
-  if (isNumber(tree)) return settleName(tree.text, bare.filter((name) => name === tree.text), type, mends, tree);
+  if (isNumber(tree))
+    return settleName(
+      tree.text,
+      bare.filter((name) => name === tree.text),
+      type,
+      mends,
+      tree,
+    );
   const [entry, ...others] = isObject(tree) ? entriesOf(tree, path) : [];
   if (entry === undefined || others.length > 0) return tree;
   const [key, held] = entry;
@@ -186,7 +201,13 @@ function settleEnum(tree: Tree, { name: type, variants }: EnumShape, path: strin
   return { kind: "Object", entries: [[name, inner]] };
 }
 
-function settleName(text: string, names: readonly string[], type: string, mends: Set<Mend>, otherwise: Tree = text): Tree {
+function settleName(
+  text: string,
+  names: readonly string[],
+  type: string,
+  mends: Set<Mend>,
+  otherwise: Tree = text,
+): Tree {
   const choice = chooseWithin(text, names, type);
   if (choice.kind !== "One") return otherwise;
   if (choice.name !== text) mends.add(chooseWhole(text, names).kind === "One" ? "spelling" : "sentence");
