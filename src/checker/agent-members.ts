@@ -165,7 +165,9 @@ function oneOf(cx: Context, word: Name, what: string, known: readonly string[]):
 
 const configKeys: { readonly [key: string]: Type } = {
   temperature: float,
+  top_p: float,
   max_tokens: int,
+  seed: int,
   timeout: duration,
   zone: str,
 };

@@ -10,7 +10,7 @@ import type { Use } from "./expressions.ts";
 import { specialMember } from "./special-members.ts";
 import { member } from "./members.ts";
 import { pathKey } from "./narrow.ts";
-import { canBeNone, int, isNever, isUnknown, nullable, present, str, typeText, unknown } from "./type.ts";
+import { canBeNone, int, isNever, isUnknown, nullable, present, str, typeText, unknown, widened } from "./type.ts";
 import type { Type } from "./type.ts";
 
 type Link = Member | Index | Assert | Call;
@@ -127,7 +127,7 @@ function index(env: Env, link: Index, of: Type): Type {
       check(env, link.index, int);
       return nullable(of.of);
     case "Map":
-      check(env, link.index, of.key);
+      check(env, link.index, widened(of.key));
       return nullable(of.value);
     case "Primitive":
       if (of.name === "json") return jsonIndex(env, link);

@@ -164,19 +164,10 @@ export function mismatch(env: Env, expression: Expression, got: Type, wanted: Ty
   env.cx.report("K2001", expression.span, { expected: typeText(wanted), got: typeText(got) }, more);
 }
 
-/**
- * Two enums of one name: of two files, or one of them predeclared, which stands in no file of the program. Or one enum,
- * of which only some variants are possible where it is expected.
- */
+/** Two enums of one name: of two files, or one of them predeclared, which stands in no file of the program. */
 function namesakes(env: Env, got: Type, wanted: Type): More {
   const [a, b] = [got, wanted].map((type) => (type.kind === "Nullable" ? type.of : type));
-  if (a?.kind !== "Enum" || b?.kind !== "Enum" || a.name !== b.name) return {};
-  if (a.declaration === b.declaration) {
-    const known = [...b.variants.keys()].join(" or ");
-    return {
-      help: `the value it began with is known to be ${known}: bind it with its type first, \`x: ${b.name} = …\``,
-    };
-  }
+  if (a?.kind !== "Enum" || b?.kind !== "Enum" || a.name !== b.name || a.declaration === b.declaration) return {};
   const places = [
     { declaration: b.declaration, message: "expected is this one" },
     { declaration: a.declaration, message: "got is this one" },

@@ -11,7 +11,7 @@ import { isKey, isNumber, isOrdered, joinAll } from "./relate.ts";
 import { externSignature } from "./signatures.ts";
 import { substitute } from "./solve.ts";
 import type { Solution } from "./solve.ts";
-import { isNever, isUnknown, json, nullable, present, typeText, unknown } from "./type.ts";
+import { isNever, isUnknown, json, nullable, present, typeText, unknown, widened } from "./type.ts";
 import type { EnumType, Type } from "./type.ts";
 
 /** A member of the stdlib with the type parameters of its owner solved. */
@@ -71,7 +71,7 @@ function solveOwner(cx: Context, extern: ExternDeclaration, type: Type): Pick<Ow
   let unmet: string | undefined;
   for (const [index, variable] of owner.entries()) {
     const word = extern.owner?.parameters[index]?.constraint?.text;
-    const argument = given[index] ?? unknown;
+    const argument = widened(given[index] ?? unknown);
     solution.set(variable.id, word === "some" ? present(argument) : argument);
     if (!meets(word, argument)) unmet = word;
   }

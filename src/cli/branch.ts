@@ -11,6 +11,7 @@ import type { Store } from "../runtime/journal/store.ts";
 import type { Json } from "../ir/kir.ts";
 import { invariant } from "../source/invariant.ts";
 import { suggest } from "../source/suggest.ts";
+import { draftsHere } from "../tui/draft-area.ts";
 import { prompterHere } from "../tui/prompter.ts";
 import { UsageError } from "./door.ts";
 import { driveToEnd } from "./drive-run.ts";
@@ -48,7 +49,12 @@ function make(
     const secrets = secretsOf(options.i ?? [], started.inputs, from);
     const outcome = outcomeAt(store, from, step);
     const value = patchOf(store, from, outcome, patch);
-    const world = systemWorld({ directory: started.directory, input: options.input, prompter: prompterHere() });
+    const world = systemWorld({
+      directory: started.directory,
+      input: options.input,
+      prompter: prompterHere(),
+      drafts: draftsHere(),
+    });
     const run = branchRun(store, from, { outcome, value, secrets, ...givenAgain(options) }, world);
     process.stdout.write(`▸ Run ${run} branches from ${from} at ${placeText(outcome)}\n`);
     return () => resumeRun(run, store, world, process.pid, secrets);

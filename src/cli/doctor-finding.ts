@@ -36,6 +36,20 @@ export function masked(secret: string): string {
   return `${/^sk-ant-|^sk-/.exec(secret)?.[0] ?? ""}…${secret.slice(-4)}`;
 }
 
+/** An address may hold a user and a password. */
+export function shownAddress(address: string): string {
+  return address.replace(/^([a-z]+:\/\/)?[^/]*@/i, "$1…@");
+}
+
+const mostListed = 12;
+
+/** `2 models: gemma4, llama4` */
+export function listed(models: readonly string[]): string {
+  const count = `${models.length} model${models.length === 1 ? "" : "s"}`;
+  if (models.length === 0) return "no models";
+  return `${count}: ${models.slice(0, mostListed).join(", ")}${models.length > mostListed ? ", …" : ""}`;
+}
+
 /** Whatever a server or an error said: no secret that is set stands in it. */
 export function withoutSecrets(finding: Finding, env: Variables): Finding {
   const secrets = secretsIn(env);
@@ -45,8 +59,8 @@ export function withoutSecrets(finding: Finding, env: Variables): Finding {
 }
 
 function secretsIn(env: Variables): readonly string[] {
-  const whole = ["ANTHROPIC_API_KEY", "EMAIL_PASS"].map((name) => valueOf(env, name));
-  const addresses = ["ANTHROPIC_BASE_URL", "OLLAMA_HOST"].map((name) => valueOf(env, name) ?? "");
+  const whole = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "EMAIL_PASS"].map((name) => valueOf(env, name));
+  const addresses = ["ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "OLLAMA_HOST"].map((name) => valueOf(env, name) ?? "");
   const passwords = addresses.map((address) => /^(?:[a-z]+:\/\/)?[^/@]*:([^/@]+)@/i.exec(address)?.[1]);
   // One of a sign or two would only tear words apart.
   return [...whole, ...passwords].filter((secret) => secret !== undefined && secret.length > 2) as readonly string[];

@@ -57,7 +57,7 @@ export class Operands {
     const functions = { ...this.program.functions, "": node as Program["functions"][string] };
     const pure = link({ ...this.program, functions }).pure("");
     try {
-      return { value: pure.body(Array.from({ length: pure.slots }, () => null)) as Value };
+      return { value: pure.body(Array.from({ length: pure.slots }, () => null)) };
     } catch (error) {
       if (error instanceof Failure) return undefined;
       throw error;

@@ -9,6 +9,7 @@ import { modelOf, renderJob, requestOf, sentTexts } from "../runtime/effects/req
 import { parameters as anthropicParameters } from "../runtime/models/anthropic.ts";
 import { modelId, resolveModel, type MissingModel, type ResolvedModel } from "../runtime/models/names.ts";
 import { parameters as ollamaParameters } from "../runtime/models/ollama.ts";
+import { firstManner, parameters as openaiParameters } from "../runtime/models/openai.ts";
 import { jobOf } from "../runtime/models/operation.ts";
 import { cost, estimatedTokens, priceOf, type Price } from "../runtime/models/prices.ts";
 import type { ModelRequest } from "../runtime/models/provider.ts";
@@ -96,10 +97,13 @@ function parametersOf(
 ): Preview["parameters"] {
   const body = bodyOf(request, model);
   if (body === undefined) return undefined;
-  const { model: _, messages, system, stream, ...rest } = body;
+  const rest = Object.entries(body).filter(([key]) => !shownApart.has(key));
   const open = Object.entries(agent?.config ?? {}).filter(([key, value]) => sent.has(key) && typeof value === "string");
-  return { ...rest, ...Object.fromEntries(open) };
+  return Object.fromEntries([...rest, ...open]);
 }
+
+/** The texts, and what is about the way that the reply comes. */
+const shownApart: ReadonlySet<string> = new Set(["model", "messages", "system", "stream", "stream_options"]);
 
 const sent: ReadonlySet<string> = new Set(["temperature", "top_p", "max_tokens", "seed"]);
 
@@ -110,6 +114,8 @@ function bodyOf(request: ModelRequest, model: Preview["model"]): { readonly [nam
       return { ...anthropicParameters(request) };
     case "Ollama":
       return { ...ollamaParameters(request) };
+    case "OpenAI":
+      return openaiParameters(request, firstManner(model.host));
     case "Mock":
     case "Missing":
       return undefined;
@@ -129,6 +135,6 @@ function estimate(
   const texts = messages.map(([, said]) => known(said));
   const tokens = estimatedTokens([...texts, schema === undefined ? "" : JSON.stringify(schema.schema)].join(""));
   if (model === undefined) return { tokens, cost: null, price: undefined };
-  const used = model.kind === "Ollama" ? `ollama:${model.model}` : idOf(name, model);
+  const used = model.kind === "Ollama" ? `ollama:${model.model}` : model.kind === "OpenAI" ? name : idOf(name, model);
   return { tokens, cost: cost(used, { input: tokens, output: 0 }), price: priceOf(used) };
 }

@@ -4,6 +4,7 @@ import { resumeRun } from "../runtime/engine/run.ts";
 import { systemWorld } from "../runtime/host/world.ts";
 import { startedOf } from "../runtime/journal/started.ts";
 import type { Store } from "../runtime/journal/store.ts";
+import { draftsHere } from "../tui/draft-area.ts";
 import { prompterHere } from "../tui/prompter.ts";
 import { driveToEnd } from "./drive-run.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -33,7 +34,12 @@ export async function resumeIn(store: Store, run: string, options: ResumeOptions
     return status === "completed" ? exitCodes.ok : exitCodes.failed;
   }
   const started = startedOf(store, run);
-  const world = systemWorld({ directory: started.directory, input: options.input, prompter: prompterHere() });
+  const world = systemWorld({
+    directory: started.directory,
+    input: options.input,
+    prompter: prompterHere(),
+    drafts: draftsHere(),
+  });
   const given = secretsOf(options.i ?? [], started.inputs, run);
   return driveToEnd(() => resumeRun(run, store, world, process.pid, given), store);
 }

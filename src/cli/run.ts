@@ -10,6 +10,7 @@ import type { RunStarted } from "../runtime/journal/event.ts";
 import { parseScript } from "../runtime/models/mock.ts";
 import { providerLines, resolveModel } from "../runtime/models/names.ts";
 import { isCompiledFile, readCompiled } from "./compiled-file.ts";
+import { draftsHere } from "../tui/draft-area.ts";
 import { prompterHere } from "../tui/prompter.ts";
 import { UsageError } from "./door.ts";
 import { driveToEnd } from "./drive-run.ts";
@@ -46,9 +47,9 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
     directory: dirname(resolve(places.file)),
     input: options.input,
     prompter: prompterHere(),
+    drafts: draftsHere(),
   });
-  if (models.kind === "live")
-    for (const line of providerLines(process.env, program.models.length > 0)) world.terminal.note(line);
+  if (models.kind === "live") for (const line of providerLines(process.env, program.models)) world.terminal.note(line);
   const request = {
     program,
     places,

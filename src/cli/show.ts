@@ -143,10 +143,7 @@ function outcome(event: Event): string {
     case "step.retried":
       return brief(event.line.trim(), WIDTH);
     case "model.replied":
-      return brief(
-        `${verb(event)} → ${valueText(event.value)}${event.reason === undefined ? "" : ` (${event.reason})`}`,
-        WIDTH,
-      );
+      return brief(`${verb(event)} → ${valueText(event.value)}${remarks(event)}`, WIDTH);
     case "gate.opened":
       return brief(`? ${event.question}`, WIDTH);
     case "gate.answered":
@@ -185,6 +182,14 @@ function inOneLine(line: string): string {
 
 function verb(event: OfStep): string {
   return event.effect.toLowerCase();
+}
+
+/** Why a model gave nothing, what was done to its reply, and how often it was asked for one that fits. */
+function remarks({ reason, repaired = [], replies }: ModelUse): string {
+  const mended = repaired.length === 0 ? [] : [`repaired: ${repaired.join(", ")}`];
+  const asked = replies.length < 2 ? [] : [`asked ${replies.length} times`];
+  const said = [...(reason === undefined ? [] : [reason]), ...mended, ...asked];
+  return said.length === 0 ? "" : ` (${said.join("; ")})`;
 }
 
 function valueText(value: Json): string {

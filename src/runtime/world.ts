@@ -28,12 +28,22 @@ export interface Terminal {
   note(text: string): void;
   /** A report of something that went wrong, to stderr. */
   warn(text: string): void;
+  /** A place for a text that is being written; undefined, or absent, where none is shown: no terminal, or one is taken. */
+  draft?(): Draft | undefined;
   /**
    * Puts a question to a person; `undefined` where nobody can answer (no terminal and stdin at its end, or told not
    * to ask). The text is the answer as typed, without its line break. When `signal` aborts, the question is taken back;
    * where its reason is a text, that says why, in words for the person who was asked.
    */
   ask(question: Question, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** A text in the making, which leaves nothing behind when it is over. */
+export interface Draft {
+  /** The text so far, which may also begin anew. */
+  show(text: string): void;
+  /** Again does nothing. */
+  end(): void;
 }
 
 export interface Question {

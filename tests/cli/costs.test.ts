@@ -189,7 +189,7 @@ test("a run that goes on from another one pays for its own calls only", async ()
   const gone = await here.keel(args);
   expect(gone.code, gone.err).toBe(0);
   const { rows } = await costsOf(here);
-  // Of the three calls up to the patched one two are copies, and the patched one was made there as well.
+  // Two of its five calls are copies, the patched one among them.
   expect(pick(rows, "calls", "cost_microdollars")).toEqual([
     [3, 2100],
     [5, 3615],

@@ -5,10 +5,9 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { masked } from "../../src/cli/doctor-finding.ts";
+import { masked, shownAddress, withoutSecrets } from "../../src/cli/doctor-finding.ts";
 import { checkNode, oldestNode } from "../../src/cli/doctor-host.ts";
 import { checkMail } from "../../src/cli/doctor-mail.ts";
-import { shownAddress } from "../../src/cli/doctor-models.ts";
 import { isKey, probeAnthropic, probeOllama } from "../../src/runtime/models/probe.ts";
 import { badKey, ProviderServer } from "../models/provider-server.ts";
 import { place, type Place } from "./command.ts";
@@ -24,7 +23,14 @@ interface Check {
 
 /** Nothing set, and an Ollama that nobody started: port 1 is closed. */
 const unplugged = "http://127.0.0.1:1";
-const nothing: Env = { KEEL_LLM: "", IMAP_HOST: "", EMAIL_USER: "", EMAIL_PASS: "" };
+const nothing: Env = {
+  KEEL_LLM: "",
+  OPENAI_API_KEY: "",
+  OPENAI_BASE_URL: "",
+  IMAP_HOST: "",
+  EMAIL_USER: "",
+  EMAIL_PASS: "",
+};
 const goodKey = "sk-ant-api03-very-long-and-secret-wxyz";
 
 let server: ProviderServer;
@@ -54,7 +60,16 @@ test("all is well with a key that is accepted; what is not needed is a note", as
   server.will({ kind: "Text", text: "" });
   const { ok, checks, named } = await doctor(place(), { ...anthropic(), OLLAMA_HOST: server.address });
   expect(ok).toBe(true);
-  expect(checks.map(({ name }) => name)).toEqual(["Node", "SQLite", "data", "Anthropic", "Ollama", "mail", "terminal"]);
+  expect(checks.map(({ name }) => name)).toEqual([
+    "Node",
+    "SQLite",
+    "data",
+    "Anthropic",
+    "Ollama",
+    "OpenAI",
+    "mail",
+    "terminal",
+  ]);
   expect(named("Node")).toMatchObject({ status: "ok", text: process.versions.node });
   expect(named("SQLite").text).toMatch(/^3\.\d+\.\d+, a journal can be written and read$/);
   expect(named("Anthropic")).toMatchObject({ status: "ok", text: "ANTHROPIC_API_KEY sk-ant-…wxyz is accepted" });
@@ -144,6 +159,23 @@ test("a service that is no Ollama, and an address that is none, are said; passwo
   expect(shownAddress("me:pass@host:11434")).toBe("…@host:11434");
 });
 
+test("an OpenAI-compatible server, with a key and without, and one that refuses it", async () => {
+  const here = place();
+  server.will({ kind: "Text", text: "" });
+  const base = `${server.address}/v1`;
+  const local = await doctor(here, { OPENAI_BASE_URL: base });
+  expect(local.named("OpenAI")).toMatchObject({ status: "ok", text: `${base} has 1 model: claude-haiku-4-5-20251001` });
+  // Where somebody answers, it may be that programs ask for nobody else.
+  expect(local.named("models").status).toBe("note");
+  const keyed = await doctor(here, { OPENAI_BASE_URL: base, OPENAI_API_KEY: "sk-proj-long-and-secret-wxyz" });
+  expect(keyed.named("OpenAI").text).toContain(" accepts OPENAI_API_KEY sk-…wxyz, and has 1 model");
+  const refused = await doctor(here, { OPENAI_BASE_URL: base, OPENAI_API_KEY: badKey });
+  expect(refused.named("OpenAI")).toMatchObject({ status: "wrong", help: "set another OPENAI_API_KEY" });
+  const gone = await doctor(here, { ...anthropic(), OPENAI_BASE_URL: unplugged });
+  expect(gone.named("OpenAI").text).toContain(`${unplugged} cannot be reached`);
+  expect((await doctor(here, { ...anthropic(), OPENAI_BASE_URL: "host" })).named("OpenAI").status).toBe("wrong");
+});
+
 test("a provider that is busy is no fault of ours", async () => {
   const here = place();
   server.will({ kind: "RateLimited" });
@@ -231,6 +263,21 @@ test("mail: half of its settings, and a server that answers", async () => {
   expect(found).toMatchObject({
     status: "ok",
     text: `ada: 127.0.0.1 answers on port ${port}; the password was not tried`,
+  });
+});
+
+test("what a server says back holds no secret either", () => {
+  const env = {
+    ANTHROPIC_API_KEY: goodKey,
+    EMAIL_PASS: "hunter2",
+    OLLAMA_HOST: "http://me:opensesame@host",
+    OPENAI_API_KEY: "",
+  };
+  const said = `${goodKey} is wrong, hunter2 too, and opensesame`;
+  expect(withoutSecrets({ name: "x", status: "wrong", text: said, help: said }, env)).toEqual({
+    ...{ name: "x", status: "wrong" },
+    text: "… is wrong, … too, and …",
+    help: "… is wrong, … too, and …",
   });
 });
 

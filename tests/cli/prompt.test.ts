@@ -43,7 +43,7 @@ type Bill {
 polite = "Be polite to {"all"}."
 languages = ["french", "pt-BR"]
 agent Clerk {
-  role "A clerk. \${polite}"
+  role "A clerk. {polite}"
   model "claude-haiku"
   rules [polite, "Never shout."]
   config { temperature: 0.5, max_tokens: 300 }
@@ -62,7 +62,7 @@ agent Clerk {
 }
 run Clerk
 notify user (summarize "outside" fallback "-")
-`.replaceAll("$", "");
+`;
 
 describe.each(["anthropic", "ollama"] as const)("with %s", (provider) => {
   let server: ProviderServer;
@@ -216,6 +216,18 @@ test("the head says who asks, what it would cost as an estimate, and what the pr
   );
   expect(classify?.estimate.input_tokens).toBe(Math.ceil((characters ?? 0) / 4));
   expect(classify?.estimate.input_cost_microdollars).toBe(classify?.estimate.input_tokens);
+});
+
+test("a model of an OpenAI-compatible server is asked in its own form", async () => {
+  const here = place();
+  here.write("a.keel", `notify user "{extract { total: int } from "x" using "openai:gpt-x"}"\n`);
+  const env = { KEEL_LLM: "", OPENAI_BASE_URL: "http://127.0.0.1:9/v1" };
+  const [preview] = await shown(here, "a.keel", env);
+  expect(preview?.model).toEqual({ name: "openai:gpt-x", provider: "openai", id: "gpt-x" });
+  expect(preview?.parameters).toMatchObject({ response_format: { type: "json_schema" } });
+  const { out } = await here.keel(["prompt", "a.keel"], { env });
+  expect(out).toContain("by the provider's own mode (response_format)\n");
+  expect(out).toContain("tokens; price unknown: openai:gpt-x is not in the price table\n");
 });
 
 test("without a provider the texts are printed all the same, and said that nobody answers", async () => {

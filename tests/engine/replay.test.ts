@@ -250,6 +250,6 @@ function alterations(json: Json): readonly (readonly [string, Json])[] {
 }
 
 /** What only the world knew, and nothing else in the journal depends on. */
-const worlds = new Set(["seq", "at", "by", "used", "cost", "ms", "dropped"]);
+const worlds = new Set(["seq", "at", "by", "used", "cost", "priced", "ms", "dropped"]);
 /** The same inside: what a call took, and a memory of which the workflow only counts how many there are. */
 const unused = /^replies\.\d\.(input|output|stop)$|^value\.0\.\$m/;

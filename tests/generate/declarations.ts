@@ -11,6 +11,8 @@ import {
   fieldsText,
   functionText,
   int,
+  listOf,
+  nullable,
   type StructType,
   type Type,
   typeText,
@@ -36,7 +38,25 @@ export function types(making: Making): readonly string[] {
     lines.push(`type ${name} { ${fieldsText(made.fields)} }`);
     structs.push(made);
   }
-  return lines;
+  return [...lines, ...genericTypes(making)];
+}
+
+function genericTypes(making: Making): readonly string[] {
+  const [box, opt] = [freshName(making, "G"), freshName(making, "G")];
+  const boxed = (of: Type): readonly Field[] => [
+    { name: "one", type: of },
+    { name: "rest", type: listOf(of) },
+    { name: "other", type: nullable(of) },
+  ];
+  const full = (of: Type): Variant => ({ name: `full${opt}`, fields: [{ name: "v", type: of }] });
+  making.generics.push(
+    (of) => ({ kind: "Struct", name: `${box}[${typeText(of)}]`, fields: boxed(of) }),
+    (of) => ({ kind: "Enum", name: `${opt}[${typeText(of)}]`, variants: [full(of), { name: `nothing${opt}`, fields: [] }] }),
+  );
+  return [
+    `type ${box}[T] { one: T, rest: list[T], other: T? }`,
+    `type ${opt}[T] = | full${opt} { v: T } | nothing${opt}`,
+  ];
 }
 
 function enumType(making: Making, isPlain: boolean): EnumType {
@@ -80,6 +100,7 @@ export function newMaking(choices: Choices): Making {
     choices,
     enums: [],
     structs: [],
+    generics: [],
     constants: [],
     tasks: [],
     probes: false,

@@ -5,7 +5,7 @@ import { several } from "./control.ts";
 import { expression, operand, type Production } from "./expressions.ts";
 import { variantOf } from "./literals.ts";
 import { type Agent, deeper, type Effects, type Place, type Task } from "./place.ts";
-import { anyType, enumOf, structTypeOf } from "./some-type.ts";
+import { anyType, structTypeOf } from "./some-type.ts";
 import { bool, datetime, duration, type EnumType, float, isData, isKey, same, str, type Type, typeText } from "./types.ts";
 
 /** Whatever a model may be asked about: anything but a function. */

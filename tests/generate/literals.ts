@@ -2,7 +2,7 @@
 
 import { expression, enclosed } from "./expressions.ts";
 import { deeper, onLine, type Place } from "./place.ts";
-import type { EnumType, StructType, Type, Variant } from "./types.ts";
+import { type EnumType, ownerOf, type StructType, telling, type Type, type Variant } from "./types.ts";
 
 export function literal(place: Place, type: Type, isExpected: boolean): string {
   const { choices } = place.making;
@@ -10,7 +10,7 @@ export function literal(place: Place, type: Type, isExpected: boolean): string {
     case "Plain":
       return plainLiteral(place, type.name);
     case "Enum":
-      return variantOf(place, type, choices.pick([...type.variants] as [Variant, ...Variant[]]), isExpected);
+      return variantOf(place, type, choices.pick(telling(type, isExpected)), isExpected);
     case "Struct":
       return structLiteral(place, type, isExpected);
     case "List":
@@ -89,10 +89,11 @@ export function smallInt(place: Place): string {
 /** `low`, `Level.low`, `reply(to: "a")`, `Action.reply(to: "a")`. */
 export function variantOf(place: Place, type: EnumType, variant: Variant, isExpected: boolean): string {
   const { choices } = place.making;
-  const name = isExpected && choices.percent(60) ? variant.name : `${type.name}.${variant.name}`;
+  const name = isExpected && choices.percent(60) ? variant.name : `${ownerOf(type)}.${variant.name}`;
   if (variant.fields.length === 0) return name;
   const inside = onLine(deeper(place));
-  const fields = shuffled(place, variant.fields).map((field) => `${field.name}: ${expression(inside, field.type)}`);
+  const isFixed = isExpected || ownerOf(type) === type.name;
+  const fields = shuffled(place, variant.fields).map((field) => `${field.name}: ${expression(inside, field.type, isFixed)}`);
   return `${name}(${fields.join(", ")})`;
 }
 

@@ -4,7 +4,7 @@ import { block, exit } from "./control.ts";
 import { expression, operand } from "./expressions.ts";
 import { deeper, freshName, type Place, type Value, withValues } from "./place.ts";
 import { anyType, enumOf, structTypeOf } from "./some-type.ts";
-import { bool, type Field, nullable, type Type, typeText, type Variant } from "./types.ts";
+import { bool, type Field, nullable, ownerOf, type Type, typeText, type Variant } from "./types.ts";
 
 interface Pattern {
   readonly text: string;
@@ -126,7 +126,7 @@ function pattern(place: Place, type: Type, levels: number): Pattern {
     case "Enum": {
       const variant = choices.pick([...type.variants] as [Variant, ...Variant[]]);
       const found = variantPattern(place, variant, levels);
-      return choices.percent(20) ? { ...found, text: `${type.name}.${found.text}` } : found;
+      return choices.percent(20) ? { ...found, text: `${ownerOf(type)}.${found.text}` } : found;
     }
     case "Struct":
       return braces(place, "", type.fields, levels);

@@ -78,6 +78,8 @@ export interface Making {
   readonly choices: Choices;
   readonly enums: EnumType[];
   readonly structs: StructType[];
+  /** Types with a parameter, given what it is. */
+  readonly generics: ((of: Type) => Type)[];
   readonly constants: Value[];
   readonly tasks: Task[];
   /** Whether probes may stand: see `pure-program`. */

@@ -32,6 +32,7 @@ export function anyType({ making }: Place | { readonly making: Making }, levels 
     [2, () => mapOf(keyType(making), below())],
     [3, () => nullable(below())],
     [1, () => structOf({ name: "x", type: below() }, { name: "y", type: below() })],
+    [making.generics.length > 0 ? 2 : 0, () => genericOf(making, below())],
   ]);
 }
 
@@ -58,6 +59,10 @@ export function enumOf(making: Making): EnumType | typeof int {
 
 export function structTypeOf(making: Making): StructType {
   return making.structs[making.choices.below(making.structs.length)] ?? structOf({ name: "x", type: int });
+}
+
+function genericOf({ choices, generics }: Making, of: Type): Type {
+  return generics[choices.below(generics.length)]?.(of) ?? of;
 }
 
 export function keyType(making: Making): Type {

@@ -3,12 +3,12 @@
 import { expression, operand, type Production } from "./expressions.ts";
 import { shuffled, variantOf } from "./literals.ts";
 import type { Place } from "./place.ts";
-import { type EnumType, type Field, listOf, type StructType, type Type, type Variant } from "./types.ts";
+import { type EnumType, type Field, listOf, type StructType, telling, type Type, type Variant } from "./types.ts";
 
 export function enumsOf(place: Place, type: EnumType, isExpected: boolean): readonly Production[] {
   const { choices } = place.making;
   const isPlain = type.variants.every(({ fields }) => fields.length === 0);
-  const variant = (): Variant => choices.pick([...type.variants] as [Variant, ...Variant[]]);
+  const variant = (): Variant => choices.pick(telling(type, isExpected));
   const built: Production = [4, () => variantOf(place, type, variant(), isExpected)];
   if (!isPlain) return [built];
   return [

@@ -9,6 +9,7 @@ export interface Plain {
 
 export interface EnumType {
   readonly kind: "Enum";
+  /** With the arguments of a generic one: `Opt[int]`. */
   readonly name: string;
   readonly variants: readonly Variant[];
 }
@@ -68,6 +69,15 @@ export const mapOf = (key: Type, value: Type): MapType => ({ kind: "Map", key, v
 export const structOf = (...fields: readonly Field[]): StructType => ({ kind: "Struct", fields });
 export const nullable = (of: Type): NullableType => (of.kind === "Nullable" ? of : { kind: "Nullable", of });
 export const present = (type: Type): Exclude<Type, NullableType> => (type.kind === "Nullable" ? type.of : type);
+
+/** What stands before a variant's name. */
+export const ownerOf = ({ name }: EnumType): string => name.replace(/\[.*/s, "");
+
+/** The variants that say by themselves of which type they are: of a generic enum those that hold something. */
+export function telling(type: EnumType, isExpected: boolean): readonly [Variant, ...Variant[]] {
+  const all = type.variants.filter(({ fields }) => isExpected || ownerOf(type) === type.name || fields.length > 0);
+  return all as [Variant, ...Variant[]];
+}
 
 /** The type as a program writes it. */
 export function typeText(type: Type): string {

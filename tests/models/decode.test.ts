@@ -1,12 +1,18 @@
-// What becomes of a reply: a table of replies as models write them, and the laws that hold for any text at all.
+// What holds for any reply and any shape: a value of the shape or a reason, never an exception, and never less than the
+// reply said.
 
+import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { jsonOf } from "../../src/interp/text.ts";
-import type { Json, Shape, ShapeField } from "../../src/ir/kir.ts";
+import { encode } from "../../src/interp/codec.ts";
+import { fits } from "../../src/interp/fits.ts";
+import { jsonOf, jsonText } from "../../src/interp/text.ts";
+import type { Value } from "../../src/interp/value.ts";
+import type { Json, Shape } from "../../src/ir/kir.ts";
+import { jsonSchema } from "../../src/ir/schema.ts";
 import { loadDecoder, requestSchema } from "../../src/runtime/models/structured.ts";
-import type { Decoder } from "../../src/runtime/models/structured.ts";
-import { none, replies, urgency } from "./replies.ts";
+import type { Decoded, Decoder } from "../../src/runtime/models/structured.ts";
+import { replyOf, shapes, valueOf } from "./generated-shapes.ts";
 
 let decode: Decoder;
 
@@ -14,115 +20,111 @@ beforeAll(async () => {
   decode = await loadDecoder();
 });
 
-describe("replies", () => {
-  it.each(
-    replies.map(([shape, reply, expected]) => ({
-      shape,
-      reply,
-      expected,
-      title: `${shape.kind}: ${reply.slice(0, 90)}`,
-    })),
-  )("$title", ({ shape, reply, expected }) => {
-    const decoded = decode(reply, shape);
-    const value = decoded.kind === "Value" ? jsonOf(decoded.value) : none;
-    expect(value).toStrictEqual(expected);
-  });
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
-  it("says why a reply cannot be used", () => {
-    const reason = (reply: string, shape: Shape) => {
-      const decoded = decode(reply, shape);
-      return decoded.kind === "Unusable" ? decoded.reason : "";
-    };
-    expect(reason("", urgency)).toBe("the reply is empty");
-    expect(reason("maybe", urgency)).toBe("the reply is not clearly one of low, medium, high, critical");
-    expect(reason('{"value": "maybe"}', urgency)).toContain("low, medium, high, critical");
-    expect(reason('{"value": "lo', urgency)).toBe("the JSON in the reply does not end");
-    expect(reason('{"value": "low"}{"value": "high"}', urgency)).toBe("the reply holds more than one answer");
-    const list: Shape = { kind: "struct", fields: [{ name: "items", shape: { kind: "list", of: { kind: "int" } } }] };
-    expect(reason('{"items": [1, "2"]}', list)).toBe("/items/1 must be integer");
-    expect(reason('{"items": [1, 9223372036854775808]}', list)).toBe("/items/1: is no 64-bit integer");
-  });
-});
+function isValid(value: Value, shape: Shape): boolean {
+  return ajv.validate(JSON.parse(JSON.stringify(jsonSchema(shape))) as object, doubles(jsonOf(value), value));
+}
 
-const word = fc.stringMatching(/^[a-z]{1,4}$/);
+/** Integers beyond 2^53 are texts in `jsonOf`; a validator wants numbers. */
+function doubles(_: Json, value: Value): unknown {
+  return JSON.parse(jsonText(value));
+}
 
-const shapes = fc.letrec<{ shape: Shape }>((tie) => ({
-  shape: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    fc.constantFrom<Shape>(
-      { kind: "int" },
-      { kind: "float" },
-      { kind: "str" },
-      { kind: "bool" },
-      { kind: "none" },
-      { kind: "json" },
-      { kind: "duration" },
-      { kind: "datetime" },
-    ),
-    fc.uniqueArray(word, { minLength: 1, maxLength: 4 }).map((names): Shape => ({
-      kind: "enum",
-      name: "E",
-      variants: names.map((name) => ({ name })),
-    })),
-    tie("shape").map((of): Shape => ({ kind: "list", of })),
-    tie("shape").map((of): Shape => ({ kind: "nullable", of })),
-    tie("shape").map((value): Shape => ({ kind: "map", key: { kind: "str" }, value })),
-    fc
-      .uniqueArray(fc.record({ name: word, shape: tie("shape") }), { maxLength: 3, selector: ({ name }) => name })
-      .map((fields): Shape => ({ kind: "struct", fields: fields as readonly ShapeField[] })),
-  ),
-})).shape;
+function expectUsableOrNamed(decoded: Decoded, shape: Shape): void {
+  if (decoded.kind === "Unusable") expect(decoded.reason).not.toBe("");
+  else expect(fits(decoded.value, shape) && isValid(decoded.value, shape)).toBe(true);
+}
 
-const jsonLike = fc.array(
-  fc.constantFrom(
-    "{",
-    "}",
-    "[",
-    "]",
-    '"',
-    "'",
-    ",",
-    ":",
-    "null",
-    "true",
-    "1",
-    "-",
-    "12345678901234567890",
-    "value",
-    "\\",
-    "…",
-    "...",
-    " ",
-    "\n",
-    "```",
-    "a",
-    "<think>",
-    "</think>",
-    "//",
-    "é",
-    "\ud800",
-  ),
-  { maxLength: 40 },
+/** As texts: a field may be called `constructor`. */
+function expectValue(decoded: Decoded, value: Value): void {
+  expect(decoded.kind === "Value" ? JSON.stringify(encode(decoded.value)) : decoded).toBe(
+    JSON.stringify(encode(value)),
+  );
+}
+
+const written = shapes.chain((shape) =>
+  valueOf(shape).map((value) => ({ shape, value, reply: replyOf(value, shape) })),
 );
+const structured = written.filter(({ shape }) => shape.kind !== "str");
+
+const signs = [
+  ..."{}[]\"',:`\\/…-.#*<>|;?! \n\t",
+  "null",
+  "true",
+  "None",
+  "NaN",
+  "1",
+  "12345678901234567890",
+  "1e9",
+  "value",
+  '"value":',
+  "...",
+  "```",
+  "```json\n",
+  "a",
+  "<think>",
+  "</think>",
+  "//",
+  "/*",
+  "*/",
+  "é",
+  "\u200b",
+  "\ufeff",
+  "\ud800",
+  "not ",
+  "high",
+  "Wait, ",
+  '\\"',
+  '{"value": ',
+];
 
 const anyReply = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.json(),
-  jsonLike.map((tokens) => tokens.join("")),
+  fc.array(fc.constantFrom(...signs), { maxLength: 40 }).map((parts) => parts.join("")),
 );
 
-describe("laws", () => {
-  it("decode never throws, whatever the text and the shape", () => {
+type Change = (text: string) => string;
+
+const changes: fc.Arbitrary<Change> = fc
+  .tuple(
+    fc.constantFrom("insert", "delete", "replace", "double", "cut", "move"),
+    fc.nat(),
+    fc.nat(12),
+    fc.constantFrom(...signs),
+  )
+  .map(([kind, position, length, sign]) => (text) => {
+    const at = text.length === 0 ? 0 : position % (text.length + 1);
+    const [before, piece, rest] = [text.slice(0, at), text.slice(at, at + length), text.slice(at + length)];
+    if (kind === "insert") return before + sign + piece + rest;
+    if (kind === "delete") return before + rest;
+    if (kind === "replace") return before + sign + rest;
+    if (kind === "double") return before + piece + piece + rest;
+    if (kind === "move") return before + rest + piece;
+    return before;
+  });
+
+const changed = (reply: string, all: readonly Change[]): string => all.reduce((text, change) => change(text), reply);
+
+describe("any reply", () => {
+  it("gives a value of the shape or a reason, and never throws", () => {
     fc.assert(
-      fc.property(anyReply, shapes, (reply, shape) => {
-        const decoded = decode(reply, shape);
-        if (decoded.kind === "Unusable") expect(decoded.reason).not.toBe("");
-      }),
+      fc.property(anyReply, shapes, (reply, shape) => expectUsableOrNamed(decode(reply, shape), shape)),
       { numRuns: 2000 },
     );
   });
 
-  it("decoding twice gives the same", () => {
+  it("does so where a good reply was spoiled", () => {
+    fc.assert(
+      fc.property(written, fc.array(changes, { minLength: 1, maxLength: 6 }), ({ shape, reply }, all) =>
+        expectUsableOrNamed(decode(changed(reply, all), shape), shape),
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("is decoded the same way twice", () => {
     fc.assert(
       fc.property(anyReply, shapes, (reply, shape) => {
         expect(decode(reply, shape)).toStrictEqual(decode(reply, shape));
@@ -130,33 +132,134 @@ describe("laws", () => {
     );
   });
 
-  it("a value of the shape, written as it was asked for, comes back", () => {
-    const pairs = shapes
-      .filter((shape) => shape.kind !== "str")
-      .chain((shape) => jsonFor(shape).map((json) => ({ shape, json })));
+  it("may be deep and long", () => {
+    const struct: Shape = { kind: "struct", fields: [{ name: "a", shape: { kind: "json" } }] };
+    for (const reply of [
+      `{"a": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
+      "[".repeat(200_000),
+      "[1 ".repeat(200_000),
+      "{a ".repeat(100_000),
+      '"'.repeat(300_000),
+      `{"a": "${"\\".repeat(300_001)}`,
+      "/*".repeat(200_000),
+      `{"a": /*${"/*".repeat(200_000)}`,
+      `{"b": ${"a".repeat(500_000)}(`,
+      `{"a": ${"9".repeat(500_000)}}`,
+      `{${'"a": 1, '.repeat(50_000)}"a": 2}`,
+      `{${Array.from({ length: 50_000 }, (_, index) => `"a": ${index}`).join(", ")}}`,
+      "{} ".repeat(100_000),
+      `${" ".repeat(500_000)}x${" ".repeat(500_000)}`,
+      `\`\`\`\n${" \n".repeat(200_000)}x`,
+      "<think>".repeat(100_000),
+      "<think></think>".repeat(50_000),
+    ])
+      for (const shape of [struct, { kind: "int" }, urgency] as const) expectUsableOrNamed(decode(reply, shape), shape);
+    expect(decode(`{"a": "${"x".repeat(900_000)}"}`, struct).kind).toBe("Value");
+    const long = JSON.stringify({ value: Array.from({ length: 20_000 }, (_, index) => index) });
+    const decoded = decode(long, { kind: "list", of: { kind: "int" } });
+    expect(decoded).toMatchObject({ kind: "Value", value: { length: 20_000 } });
+  });
+});
+
+const urgency: Shape = { kind: "enum", name: "Urgency", variants: ["low", "high"].map((name) => ({ name })) };
+
+describe("a value of a shape", () => {
+  it("is valid by its schema, and comes back as it was", () => {
     fc.assert(
-      fc.property(pairs, fc.constantFrom("", "Here you are: ", "```json\n"), ({ shape, json }, before) => {
-        const isWrapped = !["struct", "map", "json"].includes(shape.kind);
-        const written = JSON.stringify(isWrapped ? { value: json } : json);
-        // Prose before a bare scalar makes it no JSON any more.
-        const prefix = typeof json === "object" && json !== null ? before : isWrapped ? before : "";
-        const decoded = decode(prefix + written + (prefix === "```json\n" ? "\n```" : ""), shape);
-        expect(decoded.kind === "Value" ? jsonOf(decoded.value) : decoded).toStrictEqual(json);
+      fc.property(structured, ({ shape, value, reply }) => {
+        expect(isValid(value, shape)).toBe(true);
+        expect(ajv.validate(requestSchema(shape) as object, JSON.parse(reply))).toBe(true);
+        const decoded = decode(reply, shape);
+        expect(decoded).not.toHaveProperty("mends");
+        expectValue(decoded, value);
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
   });
 
-  it("survives depth and length", () => {
-    const struct: Shape = { kind: "struct", fields: [{ name: "a", shape: { kind: "json" } }] };
-    expect(decode(`{"a": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`, struct).kind).toBe("Unusable");
-    expect(decode("[".repeat(200_000), struct).kind).toBe("Unusable");
-    expect(decode("{a ".repeat(100_000), struct).kind).toBe("Unusable");
-    expect(decode(`{"a": "${"x".repeat(900_000)}"}`, struct).kind).toBe("Value");
-    expect(decode('"'.repeat(300_000), urgency).kind).toBe("Unusable");
+  it("comes back out of fences, prose, thoughts, comments and trailing commas", () => {
+    const disguises: readonly Change[] = [
+      (reply) => `\`\`\`json\n${reply}\n\`\`\``,
+      (reply) => `Here you are:\n${reply}`,
+      (reply) => `${reply}\n\nIs there anything else?`,
+      (reply) => `<think>\n{"value": 1}\n</think>\n${reply}`,
+      (reply) => `\ufeff${reply}\n`,
+      (reply) => reply.replace(/^\{/, "{ // as asked\n"),
+      (reply) => (/[{,]\s*\}$/.test(reply) ? reply : reply.replace(/\}$/, ",}")),
+      (reply) => `${reply}\n${reply}`,
+    ];
+    const hidden = structured.filter(
+      ({ value, shape }) => typeof value === "object" && value !== null && shape.kind !== "json",
+    );
+    fc.assert(
+      fc.property(hidden, fc.constantFrom(...disguises), ({ shape, value, reply }, disguise) => {
+        const decoded = decode(disguise(reply), shape);
+        expectValue(decoded, value);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
-  it("asks for an object, whatever the shape, but for plain text", () => {
+  it("is not what the beginning of its reply says", () => {
+    const objects = structured.filter(({ reply }) => reply.startsWith("{"));
+    fc.assert(
+      fc.property(objects, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), ({ shape, reply }, part) => {
+        const beginning = reply.slice(0, Math.floor(part * reply.length));
+        expect(decode(beginning, shape).kind).toBe("Unusable");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("a list", () => {
+  const str: Shape = { kind: "str" };
+  const item: Shape = {
+    kind: "struct",
+    fields: [
+      { name: "id", shape: str },
+      { name: "note", shape: { kind: "nullable", of: str } },
+    ],
+  };
+  const forms: readonly { readonly shape: Shape; reply(ids: readonly string[]): string }[] = [
+    { shape: { kind: "list", of: str }, reply: (ids) => JSON.stringify({ value: ids }) },
+    { shape: { kind: "list", of: str }, reply: (ids) => JSON.stringify(ids, null, 2) },
+    {
+      shape: { kind: "list", of: item },
+      reply: (ids) => JSON.stringify({ value: ids.map((id) => ({ id, note: null })) }),
+    },
+    {
+      shape: { kind: "struct", fields: [{ name: "items", shape: { kind: "list", of: item } }] },
+      reply: (ids) => JSON.stringify({ items: ids.map((id) => ({ id, note: null })) }, null, 1),
+    },
+    {
+      shape: { kind: "map", key: str, value: { kind: "int" } },
+      reply: (ids) => JSON.stringify(Object.fromEntries(ids.map((id) => [id, 1]))),
+    },
+  ];
+
+  it("keeps every item that the reply has, however it was spoiled", () => {
+    const count = fc.integer({ min: 1, max: 6 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...forms),
+        count,
+        fc.array(changes, { minLength: 1, maxLength: 5 }),
+        (form, length, all) => {
+          const reply = changed(form.reply(Array.from({ length }, (_, index) => `q${index}q`)), all);
+          const decoded = decode(reply, form.shape);
+          if (decoded.kind === "Unusable") return;
+          const kept = jsonText(decoded.value);
+          for (const [id] of reply.matchAll(/q\dq/g)) expect(kept, JSON.stringify(reply)).toContain(id);
+        },
+      ),
+      { numRuns: 10_000 },
+    );
+  });
+});
+
+describe("what is asked for", () => {
+  it("is an object, whatever the shape, but for plain text and any JSON", () => {
     fc.assert(
       fc.property(shapes, (shape) => {
         const schema = requestSchema(shape);
@@ -166,38 +269,3 @@ describe("laws", () => {
     );
   });
 });
-
-function jsonFor(shape: Shape): fc.Arbitrary<Json> {
-  switch (shape.kind) {
-    case "int":
-      return fc.integer();
-    case "duration":
-      return fc.nat();
-    case "float":
-      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number || 0);
-    case "str":
-      return fc.string();
-    case "bool":
-      return fc.boolean();
-    case "none":
-      return fc.constant(null);
-    case "json":
-      return fc.dictionary(word, fc.oneof(fc.string(), fc.boolean(), fc.integer()), { noNullPrototype: true });
-    case "datetime":
-      return fc
-        .date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
-        .map((date) => date.toISOString());
-    case "list":
-      return fc.array(jsonFor(shape.of), { maxLength: 3 });
-    case "nullable":
-      return fc.option(jsonFor(shape.of));
-    case "map":
-      return fc.dictionary(word, jsonFor(shape.value), { maxKeys: 3, noNullPrototype: true });
-    case "enum":
-      return fc.constantFrom(...shape.variants.map(({ name }) => name));
-    case "struct":
-      return fc
-        .tuple(...shape.fields.map((field) => jsonFor(field.shape)))
-        .map((items) => Object.fromEntries(shape.fields.map(({ name }, index) => [name, items[index] ?? null])));
-  }
-}

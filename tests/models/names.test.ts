@@ -32,6 +32,12 @@ describe("a model's name", () => {
     ["ollama:mistral:7b-instruct", {}, "mistral:7b-instruct (ollama @ http://localhost:11434)"],
     ["ollama:", {}, "missing"],
     ["openai:gpt-5", { ...key, ...gemma }, "missing"],
+    ["openai:gpt-5", { OPENAI_API_KEY: "k" }, "gpt-5 (openai)"],
+    ["openai:org/m:7b", { OPENAI_BASE_URL: "http://box:8080/v1/" }, "org/m:7b (openai @ http://box:8080/v1)"],
+    ["openai:m", { OPENAI_BASE_URL: "http://ada:s@box/v1" }, "m (openai @ http://box/v1)"],
+    ["openai:m", { OPENAI_BASE_URL: "box:8080", OPENAI_API_KEY: "k" }, "missing"],
+    ["openai:", { OPENAI_API_KEY: "k" }, "missing"],
+    ["claude-haiku", { OPENAI_API_KEY: "k" }, "missing"],
     ["claude-haiku", {}, "missing"],
     ["claude-haiku", gemma, "gemma4 (ollama @ http://localhost:11434)"],
     ["claude-haiku", { ...gemma, KEEL_MODEL_CLAUDE_HAIKU: "tiny" }, "tiny (ollama @ http://localhost:11434)"],
@@ -66,7 +72,10 @@ describe("a model's name", () => {
       message: missingModelMessage("claude-sonnet"),
     });
     expect(resolveModel("openai:gpt-5", key)).toMatchObject({
-      message: expect.stringContaining("not supported yet") as string,
+      message: expect.stringContaining("export OPENAI_BASE_URL=<address") as string,
+    });
+    expect(resolveModel("openai:m", { OPENAI_BASE_URL: "ftp://ada:s3cret@box" })).toMatchObject({
+      message: expect.stringContaining("OPENAI_BASE_URL is not an address: 'ftp://…@box'") as string,
     });
     expect(resolveModel("gpt-5", key)).toMatchObject({ message: expect.stringContaining('"ollama:gpt-5"') as string });
   });
@@ -89,12 +98,14 @@ describe("OLLAMA_HOST", () => {
 });
 
 describe("the lines at a run's start", () => {
-  it.each<readonly [Environment, boolean, readonly string[]]>([
-    [gemma, false, ["⚡ LLM provider: Ollama (http://localhost:11434)"]],
-    [gemma, true, ["⚡ LLM provider: Ollama (http://localhost:11434)", "   * → gemma4"]],
+  const sonnet = ["claude-sonnet"];
+
+  it.each<readonly [Environment, readonly string[], readonly string[]]>([
+    [gemma, [], ["⚡ LLM provider: Ollama (http://localhost:11434)"]],
+    [gemma, sonnet, ["⚡ LLM provider: Ollama (http://localhost:11434)", "   * → gemma4"]],
     [
       { ...gemma, KEEL_MODEL_CLAUDE_OPUS: "big", KEEL_MODEL_CLAUDE_HAIKU: "tiny" },
-      true,
+      sonnet,
       [
         "⚡ LLM provider: Ollama (http://localhost:11434)",
         "   claude-haiku → tiny",
@@ -102,10 +113,16 @@ describe("the lines at a run's start", () => {
         "   * → gemma4",
       ],
     ],
-    [{ ...key, ...gemma }, true, ["⚡ LLM provider: Anthropic"]],
-    [{ ...key, KEEL_LLM: "mock" }, true, ["⚡ LLM provider: mock (no network)"]],
-  ])("%o", (env, usesModels, lines) => {
-    expect(providerLines(env, usesModels)).toStrictEqual(lines);
+    [{ ...key, ...gemma }, sonnet, ["⚡ LLM provider: Anthropic"]],
+    [{ ...key, KEEL_LLM: "mock" }, sonnet, ["⚡ LLM provider: mock (no network)"]],
+    [{ ...key, OPENAI_API_KEY: "k" }, ["openai:gpt-5"], ["⚡ LLM provider: OpenAI"]],
+    [
+      { ...key, OPENAI_BASE_URL: "http://box/v1" },
+      ["openai:m", "claude-haiku"],
+      ["⚡ LLM provider: Anthropic", "⚡ LLM provider: OpenAI-compatible (http://box/v1)"],
+    ],
+  ])("%o with %o", (env, models, lines) => {
+    expect(providerLines(env, models)).toStrictEqual(lines);
   });
 });
 

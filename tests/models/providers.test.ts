@@ -1,4 +1,4 @@
-// The real SDKs against a local server: the same operation on both providers, through every kind of trouble.
+// The real providers against a local server: the same operations on all of them, through every kind of trouble.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Duration, Float, KeelMap, Variant } from "../../src/interp/value.ts";
@@ -27,15 +27,24 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-const providers = ["anthropic", "ollama"] as const;
+const providers = ["anthropic", "ollama", "openai"] as const;
 type ProviderName = (typeof providers)[number];
 
 function live(provider: ProviderName, address = server.address): ModelAccess {
-  const env =
-    provider === "anthropic"
-      ? { ANTHROPIC_API_KEY: "key-of-a-test", ANTHROPIC_BASE_URL: address }
-      : { OLLAMA_HOST: address, KEEL_OLLAMA_MODEL: "gemma4" };
-  return { kind: "live", env };
+  const envs = {
+    anthropic: { ANTHROPIC_API_KEY: "key-of-a-test", ANTHROPIC_BASE_URL: address },
+    ollama: { OLLAMA_HOST: address, KEEL_OLLAMA_MODEL: "gemma4" },
+    openai: { OPENAI_API_KEY: "key-of-a-test", OPENAI_BASE_URL: `${address}/v1` },
+  };
+  return { kind: "live", env: envs[provider] };
+}
+
+/** The model that a program names to ask a provider. */
+const named = { anthropic: null, ollama: null, openai: "openai:gpt-5" } as const;
+
+/** The operation as it is for a provider. */
+function at<K extends ModelKind>(provider: ProviderName, effect: EffectOfModel<K>): EffectOfModel<K> {
+  return { ...effect, given: { ...effect.given, model: named[provider] } };
 }
 
 function errorOf({ outcome }: Performed): {
@@ -112,23 +121,24 @@ const operations: readonly (readonly [effect: EffectOfModel<ModelKind>, reply: s
 describe.each(
   operations.map(([effect, reply, value], index) => ({ title: `${effect.kind} ${index}`, effect, reply, value })),
 )("$title", ({ effect, reply, value }) => {
-  it("gives the same on both providers", async () => {
+  it("gives the same on all providers", async () => {
     const results: Performed[] = [];
     for (const provider of providers) {
       server.says(reply);
       const step = testStep();
-      const performed = await perform(live(provider), effect, step);
+      const performed = await perform(live(provider), at(provider, effect), step);
       expect(jsonOf(valueOf(performed))).toStrictEqual(value);
       expect(step.lines).toHaveLength(2);
       expect(performed.model).toMatchObject({ replies: [{ text: reply, input: 20, output: 5, stop: "end" }] });
+      if (effect.kind === "Decide") expect(performed.outcome).toStrictEqual({ kind: "Value", value });
+      expect(performed.model?.cost).toBe({ anthropic: 20 * 3 + 5 * 15, ollama: 0, openai: null }[provider]);
       results.push(performed);
     }
-    const [anthropic, ollama] = results;
-    expect(anthropic?.outcome).toStrictEqual(ollama?.outcome);
-    if (effect.kind === "Decide") expect(anthropic?.outcome).toStrictEqual({ kind: "Value", value });
-    expect(anthropic?.model?.request).toStrictEqual(ollama?.model?.request);
-    expect(ollama?.model?.cost).toBe(0);
-    expect(anthropic?.model?.cost).toBe(20 * 3 + 5 * 15);
+    const [first, ...others] = results;
+    for (const other of others) {
+      expect(other.outcome).toStrictEqual(first?.outcome);
+      expect(other.model?.request).toStrictEqual(first?.model?.request);
+    }
   });
 });
 
@@ -296,20 +306,31 @@ describe.each(providers)("trouble with %s", (provider) => {
 
   async function meet(...behaviours: readonly Behaviour[]): Promise<Performed> {
     server.will(...behaviours);
-    return perform(live(provider), classifyMood("x"), step);
+    return perform(live(provider), classifyMood("x", named[provider]), step);
   }
 
   const good: Behaviour = { kind: "Text", text: '{"value": "sad"}' };
 
   it.each([
     ["Unauthorized", "bad key", /key|access/],
-    ["UnknownModel", "unknown model", provider === "ollama" ? /ollama pull gemma4/ : /claude-sonnet-4-6-20260415/],
+    [
+      "Forbidden",
+      "bad key",
+      { anthropic: /ANTHROPIC_API_KEY/, ollama: /OLLAMA_HOST/, openai: /OPENAI_API_KEY/ }[provider],
+    ],
+    ["Unpaid", "bad key", /credit|payment|quota/],
+    [
+      "UnknownModel",
+      "unknown model",
+      { anthropic: /claude-sonnet-4-6-20260415/, ollama: /ollama pull gemma4/, openai: /gpt-5/ }[provider],
+    ],
     ["BadRequest", "bad request", /temperature/],
+    ["TooLarge", "bad request", /too much is sent at once/],
     ["Page", "unreachable", /404/],
   ] as const)("%s raises AIError at once", async (kind, reason, message) => {
     const error = errorOf(await meet({ kind }, good));
     expect(error.name).toBe("AIError");
-    expect(error.fields).toMatchObject({ reason, model: "claude-sonnet", source: provider });
+    expect(error.fields).toMatchObject({ reason, model: named[provider] ?? "claude-sonnet", source: provider });
     expect(error.fields["message"]).toMatch(message);
     expect(server.asked).toHaveLength(1);
   });
@@ -318,15 +339,15 @@ describe.each(providers)("trouble with %s", (provider) => {
     const gone = await ProviderServer.start();
     const { address } = gone;
     await gone.stop();
-    const error = errorOf(await perform(live(provider, address), classifyMood("x"), step));
+    const error = errorOf(await perform(live(provider, address), classifyMood("x", named[provider]), step));
     expect(error.fields).toMatchObject({ reason: "unreachable" });
-    expect(error.fields["message"]).toContain(`${address} (ECONNREFUSED)`);
+    expect(error.fields["message"]).toContain(`${address}${provider === "openai" ? "/v1" : ""} (ECONNREFUSED)`);
     for (const bad of [
       "http://127.0.0.1:1",
       "http://no-such-host.invalid",
       server.address.replace("http:", "https:"),
     ]) {
-      const unusable = errorOf(await perform(live(provider, bad), classifyMood("x"), step));
+      const unusable = errorOf(await perform(live(provider, bad), classifyMood("x", named[provider]), step));
       expect(unusable.fields).toMatchObject({ reason: "unreachable" });
     }
     expect(step.clock.waits).toStrictEqual([]);
@@ -354,7 +375,7 @@ describe.each(providers)("trouble with %s", (provider) => {
     [{ kind: "Overloaded" }, "overloaded"],
     [{ kind: "RateLimited" }, "rate limited"],
     [{ kind: "Reset" }, "connection lost"],
-    [{ kind: "LateError" }, provider === "anthropic" ? "overloaded" : "connection lost"],
+    [{ kind: "LateError" }, provider === "ollama" ? "connection lost" : "overloaded"],
   ])("%o that does not pass raises AIError after five attempts", async (trouble, reason) => {
     const error = errorOf(await meet(trouble));
     expect(error.fields).toMatchObject({ reason });
@@ -410,7 +431,7 @@ describe.each(providers)("trouble with %s", (provider) => {
     const roles = sent.map(({ role }) => role).filter((role) => role !== "system");
     expect(roles).toStrictEqual(["user", "assistant", "user", "assistant", "user"]);
     expect(sent.at(-3)?.content).toContain("happy, neutral, sad");
-    expect(performed.model?.cost).toBe(provider === "ollama" ? 0 : 3 * (20 * 3 + 5 * 15));
+    expect(performed.model?.cost).toBe({ anthropic: 3 * (20 * 3 + 5 * 15), ollama: 0, openai: null }[provider]);
   });
 
   it("three replies that do not fit are none, with the reason", async () => {
@@ -433,7 +454,7 @@ describe.each(providers)("trouble with %s", (provider) => {
 
   it("an empty text is none", async () => {
     server.says("  ");
-    const performed = await perform(live(provider), { kind: "Summarize", given: given("x") }, step);
+    const performed = await perform(live(provider), at(provider, { kind: "Summarize", given: given("x") }), step);
     expect(valueOf(performed)).toBeNull();
     expect(performed.model?.reason).toBe("the reply is empty");
     expect(server.asked).toHaveLength(1);
@@ -441,9 +462,13 @@ describe.each(providers)("trouble with %s", (provider) => {
 });
 
 describe("a refusal", () => {
-  it("is none, and is not asked again", async () => {
-    server.will({ kind: "Refusal" });
-    const performed = await perform(live("anthropic"), classifyMood("x"), testStep());
+  it.each([
+    ["anthropic", "Refusal"],
+    ["openai", "Refusal"],
+    ["openai", "Filtered"],
+  ] as const)("of %s (%s) is none, and is not asked again", async (provider, kind) => {
+    server.will({ kind });
+    const performed = await perform(live(provider), classifyMood("x", named[provider]), testStep());
     expect(valueOf(performed)).toBeNull();
     expect(performed.model).toMatchObject({
       reason: "the model refused to answer",

@@ -48,6 +48,13 @@ describe("the framed form", () => {
     expect(about("x", "x", { severity: "warning" }).split("\n")[0]).toBe("  ⚠ Warning K3001");
   });
 
+  it("says what an edit does where there is no other help, like any help", () => {
+    const { help: _, ...rest } = diagnose("K3005", { start: 0, end: 1 }, { error: "Error" });
+    const edits = [{ title: "Remove the `catch`", span: rest.span, text: "" }];
+    const shown = renderDiagnostic(new Source("main.keel", "x"), { ...rest, edits }, { color: false });
+    expect(shown.split("\n").at(-1)).toBe("  help: remove the `catch`");
+  });
+
   it("shows other places that belong to the story", () => {
     const text = "type A = b\ntype A = c";
     const related = [{ span: { start: 5, end: 6 }, message: "first declared here" }];

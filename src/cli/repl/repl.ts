@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { stdlib } from "../../generated/stdlib.ts";
 import { systemWorld } from "../../runtime/host/world.ts";
 import { StoreError, type Store } from "../../runtime/journal/store.ts";
-import { providerLines } from "../../runtime/models/names.ts";
+import { defaultModel, providerLines } from "../../runtime/models/names.ts";
 import { Source } from "../../source/text.ts";
 import { UsageError } from "../door.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -35,7 +35,7 @@ export async function repl(options: Pick<RunOptions, "mock">): Promise<ExitCode>
     models,
     store: () => (store ??= openHere()),
     announce: () => {
-      if (!announced) for (const line of providerLines(process.env, true)) world.terminal.note(line);
+      if (!announced) for (const line of providerLines(process.env, [defaultModel])) world.terminal.note(line);
       announced = true;
     },
   };

@@ -38,6 +38,8 @@ export interface StepContext {
   readonly place: Place;
   /** On whose behalf: its role, model, rules and config hold for AI operations. */
   readonly agent: AgentSettings | undefined;
+  /** Whether a `retry` around this step is past its first attempt. */
+  readonly isRetry?: boolean;
   /** Aborts when the run is interrupted; a `once` effect ignores it. */
   readonly signal: AbortSignal;
   /** Calls a pure function value of the program (a `where`). Throws a Failure. */

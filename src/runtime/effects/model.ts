@@ -17,13 +17,16 @@ import { explain } from "../models/fault.ts";
 import { jobOf, operationOf } from "../models/operation.ts";
 import type { EffectOfModel, Job, ModelKind } from "../models/operation.ts";
 import { cost, priceOf, usageOf } from "../models/prices.ts";
-import type { Fault, ModelRequest } from "../models/provider.ts";
+import type { Fault, ModelRequest, Sent } from "../models/provider.ts";
 import type { Rendered } from "../models/render.ts";
-import { withRetry } from "../models/retry.ts";
+import { retrier } from "../models/retry.ts";
 import { loadDecoder } from "../models/structured.ts";
 import type { ModelUse } from "../journal/event.ts";
+import type { Draft } from "../world.ts";
 import type { AgentSettings, Handler, Performed, StepContext } from "./handler.ts";
 import { mockUse, modelOf, renderJob, requestOf, sentTexts } from "./request.ts";
+
+type Send = (request: ModelRequest) => Promise<Sent>;
 
 export type ModelHandlers = { readonly [K in ModelKind]: Handler<K> };
 
@@ -32,8 +35,9 @@ const defaultTimeoutMs = 600_000;
 
 export function modelHandlers(access: ModelAccess): ModelHandlers {
   const connect = connector(access);
+  const warned = new Set<string>();
   const handler = <K extends ModelKind>(): Handler<K> => ({
-    perform: (effect, step) => perform(effect as EffectOfModel<K>, step, connect),
+    perform: (effect, step) => perform(effect as EffectOfModel<K>, step, connect, warned),
   });
   return {
     Classify: handler<"Classify">(),
@@ -50,19 +54,20 @@ async function perform<K extends ModelKind>(
   effect: EffectOfModel<K>,
   step: StepContext,
   connect: Connect,
+  warned: Set<string>,
 ): Promise<Performed> {
   const name = modelOf(effect, step.agent);
   const line = connect(name, { operation: operationOf(effect.kind), step: step.place.step }, step.world.clock);
   if (line === undefined) return mocked(name);
   if (line.kind === "Missing") return failed(line.message.replace(/^✗ /, ""), "model not available", name);
-  return ask(jobOf(effect), name, line, step);
+  return ask(jobOf(effect), name, line, step, warned);
 }
 
 function mocked(model: string): Performed {
   return { outcome: { kind: "Value", value: null }, model: mockUse(model) };
 }
 
-async function ask(job: Job, name: string, line: Line, step: StepContext): Promise<Performed> {
+async function ask(job: Job, name: string, line: Line, step: StepContext, warned: Set<string>): Promise<Performed> {
   const { clock } = step.world;
   const started = clock.now();
   const rendered = renderJob(job, step);
@@ -70,29 +75,52 @@ async function ask(job: Job, name: string, line: Line, step: StepContext): Promi
   if (request.messages.length === 0)
     return failed("The prompt has no `user` text and no `messages`.", "bad request", name);
   step.progress(`  🤖 ${job.doing} using ${line.shown}`);
+  warnOfUnsent(request, line, step, warned);
   const limit = new TimeLimit(step, timeoutOf(step.agent));
+  // Text alone is shown while it is written; JSON is for the program.
+  const draft = job.shape.kind === "str" ? step.world.terminal.draft?.() : undefined;
+  // At once: whoever ends the run has something to say, and the request may take its time to notice.
+  const stop = () => draft?.end();
+  step.signal.addEventListener("abort", stop);
   try {
     const decode = await loadDecoder();
-    const send = (each: ModelRequest) => sendWithin(each, line, step, limit);
-    const conversation = await converse(job, request, send, decode);
+    const conversation = await converse(job, request, sender(line, step, limit, draft), decode);
     const record = recordOf(conversation, name, line, rendered, clock.now() - started);
+    draft?.end();
     return concluded(conversation, record, line, step);
   } finally {
+    draft?.end();
+    step.signal.removeEventListener("abort", stop);
     limit.end();
   }
 }
 
-async function sendWithin(request: ModelRequest, line: Line, step: StepContext, limit: TimeLimit) {
-  const attempt = async () => limit.judged(await line.provider.send(request, limit.signal));
-  if (!line.mayRetry) return attempt();
-  const sent = await withRetry(attempt, {
+/**
+ * Sends within the time limit, again where that may help. An attempt of `retry` that follows another does not try again
+ * by itself, so that attempts add up and do not multiply.
+ */
+function sender(line: Line, step: StepContext, limit: TimeLimit, draft: Draft | undefined): Send {
+  const onText = draft && ((said: string) => draft.show(step.mask(said)));
+  const attempt = async (request: ModelRequest) =>
+    limit.judged(await line.provider.send(request, limit.signal, onText));
+  if (!line.mayRetry || step.isRetry === true) return attempt;
+  const again = retrier({
     clock: step.world.clock,
     signal: limit.signal,
     deadline: limit.deadline,
     report: (fault, waitMs, nth, of) =>
       step.progress(`  ↻ ${retryText(fault)}: trying again in ${waitMs / 1000}s (${nth}/${of})`),
   });
-  return limit.judged(sent);
+  return async (request) => limit.judged(await again(() => attempt(request)));
+}
+
+/** Says once a run and agent what of its config the provider has nothing for. */
+function warnOfUnsent({ sampling }: ModelRequest, line: Line, step: StepContext, warned: Set<string>): void {
+  if (line.model.kind !== "Anthropic" || sampling.seed === undefined) return;
+  const name = step.agent?.name ?? "";
+  if (warned.has(name)) return;
+  warned.add(name);
+  step.progress(`  ⚠ Anthropic has no \`seed\`: that of ${name}'s config is not sent`);
 }
 
 function retryText(fault: Fault): string {
@@ -151,6 +179,7 @@ function recordOf(conversation: Conversation, model: string, line: Line, { syste
     request: sentTexts(system, messages),
     replies,
     ...(end.kind === "Unusable" ? { reason: end.reason } : {}),
+    ...(end.kind === "Value" && end.mends !== undefined ? { repaired: end.mends } : {}),
     cost: cost(line.used, usage),
     ...(priced === undefined ? {} : { priced }),
     ms,

@@ -31,14 +31,15 @@ export function retell(
   const { end } = told;
   const request = sentTexts(rendered.system, told.messages);
   const reason = end === undefined ? recorded.reason : end.reason;
-  const said = reason === undefined ? {} : { reason };
+  const repaired = end === undefined ? recorded.repaired : end.repaired;
+  const said = { ...(reason === undefined ? {} : { reason }), ...(repaired === undefined ? {} : { repaired }) };
   const use = { model, used, request, replies, ...said, cost, ...(priced === undefined ? {} : { priced }), ms };
   return { use, ...(end === undefined ? {} : { value: end.value }) };
 }
 
 interface Reread {
   readonly messages: readonly Message[];
-  readonly end?: { readonly value: Json; readonly reason?: string };
+  readonly end?: { readonly value: Json; readonly reason?: string; readonly repaired?: readonly string[] };
 }
 
 /** The conversation that these replies make. One that ends before the last of them leaves the rest unread. */
@@ -46,7 +47,10 @@ function reread(job: Job, begun: readonly Message[], replies: readonly ModelRepl
   const messages = [...begun];
   for (const [index, { text, stop }] of replies.entries()) {
     const reviewed = review(job, { text, stop: stop as Stop }, index + 1, decode);
-    if (reviewed.kind === "Value") return { messages, end: { value: encode(reviewed.value) } };
+    if (reviewed.kind === "Value") {
+      const repaired = reviewed.mends === undefined ? {} : { repaired: reviewed.mends };
+      return { messages, end: { value: encode(reviewed.value), ...repaired } };
+    }
     if (reviewed.kind === "Unusable") return { messages, end: { value: null, reason: reviewed.reason } };
     messages.push(...reviewed.messages);
   }

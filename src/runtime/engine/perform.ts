@@ -4,6 +4,7 @@ import { callPure } from "../../interp/execute.ts";
 import { Failure, toolError } from "../../interp/failure.ts";
 import { encode } from "../../interp/codec.ts";
 import type { Effect, EffectKind, Place } from "../../interp/effect.ts";
+import type { Frame } from "../../interp/frame.ts";
 import { invariant } from "../../source/invariant.ts";
 import { look } from "../effects/answer.ts";
 import type { Handler, Performed, StepContext, StepMemory } from "../effects/handler.ts";
@@ -57,6 +58,7 @@ function contextOf(state: RunState, activation: Activation, step: OfStep): StepC
     key,
     place,
     agent: activation.actor.settings,
+    isRetry: activation.machine.frames.some(({ handlers }) => handlers.some(isPastFirst)),
     signal: state.abort.signal,
     call: (callee, given) => callPure(code, callee, given),
     settings: (name) => connections.of(name),
@@ -64,6 +66,10 @@ function contextOf(state: RunState, activation: Activation, step: OfStep): StepC
     progress: (line) => world.terminal.note(environment.mask.text(line)),
     memory: memoryOf(state, activation, key),
   };
+}
+
+function isPastFirst(handler: Frame["handlers"][number]): boolean {
+  return handler.kind === "Retry" && handler.attempt > 0;
 }
 
 function memoryOf(state: RunState, activation: Activation, key: string): StepMemory {

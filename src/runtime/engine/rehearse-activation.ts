@@ -180,7 +180,7 @@ class Follower {
     const derived =
       end.kind === "Done"
         ? completed(activation, end.value, machine)
-        : failed(activation, end.error, stepAsRecorded(end.step, last), machine, mask);
+        : failed(activation, end.error, end.step, machine, mask);
     const masked = mask.event(derived);
     if (next !== undefined) {
       this.#find({ kind: "OtherEnd", recorded: next.open(), attempted: endOf(masked) });
@@ -205,12 +205,6 @@ class Follower {
     const hidden = [...secrets, ...this.#stage.world.hiddenInputs];
     this.#findings.push({ ...finding, activation, ...(hidden.length === 0 ? {} : { secrets: hidden }) });
   }
-}
-
-/** Journals of 0.1.0 name a failed step only if it has an id: not one that only computes, `main@3`. */
-function stepAsRecorded(step: string | undefined, recorded: Recorded | undefined): string | undefined {
-  const isOld = recorded?.type === "activation.failed" && recorded.step === undefined;
-  return isOld && step?.includes("@") === true ? undefined : step;
 }
 
 /** At the beginning; or at the newest checkpoint before which everything was pruned. */
@@ -245,10 +239,10 @@ export function compareReplies(recorded: Recorded<ModelReplied>, derived: Event)
     return found === undefined ? [] : [{ kind: "OtherReply" as const, what, recorded, difference: found }];
   };
   const asked = (event: ModelReplied): readonly Json[] => [event.model, event.request];
-  const came = (event: ModelReplied): readonly Json[] => [event.value, event.reason ?? null];
+  const came = (event: ModelReplied): readonly Json[] => [event.value, event.reason ?? null, event.repaired ?? null];
   return [
     ...of("request", asked(recorded), asked(derived), ["model", "request"]),
-    ...of("decoded", came(recorded), came(derived), ["value", "reason"]),
+    ...of("decoded", came(recorded), came(derived), ["value", "reason", "repaired"]),
   ];
 }
 

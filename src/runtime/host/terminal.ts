@@ -3,7 +3,7 @@
 // Invariant: output that nobody reads any more (a closed pipe) is dropped and ends nothing.
 
 import type { Readable, Writable } from "node:stream";
-import type { Question, Terminal } from "../world.ts";
+import type { Draft, Question, Terminal } from "../world.ts";
 import { InputLines } from "./input-lines.ts";
 import { visible } from "./visible.ts";
 
@@ -15,28 +15,44 @@ export interface Prompter {
   above(write: () => void): void;
 }
 
+/** Shows texts in the making on a screen. */
+export interface Drafts {
+  /** `undefined` while there is another. */
+  begin(): Draft | undefined;
+  /** Writes something so that it stands above the text. */
+  above(write: () => void): void;
+  /** Shows no text for as long as a question stands on the screen. */
+  during<T>(question: () => Promise<T>): Promise<T>;
+}
+
 export interface TerminalOptions {
   /** False: every question is unanswered at once (`--no-input`). */
   readonly input: boolean;
   readonly prompter?: Prompter | undefined;
+  readonly drafts?: Drafts | undefined;
   readonly stdin?: Readable;
   readonly stdout?: Writable & { readonly isTTY?: boolean };
   readonly stderr?: Writable;
 }
 
 export function systemTerminal(options: TerminalOptions): Terminal {
-  const { stdout = process.stdout, stderr = process.stderr, prompter } = options;
+  const { stdout = process.stdout, stderr = process.stderr, prompter, drafts } = options;
+  const screens = [prompter, drafts].filter((screen) => screen !== undefined);
   const above = (write: (text: string) => void): ((text: string) => void) =>
-    prompter === undefined ? write : (text) => prompter.above(() => write(text));
+    screens.reduce((inner, screen) => (text) => screen.above(() => inner(text)), write);
   const out = above(writer(stdout));
   let lines: InputLines | undefined;
   return {
     line: (text) => out(stdout.isTTY === true ? visible(text) : text),
     note: out,
     warn: above(writer(stderr)),
+    ...(drafts === undefined ? {} : { draft: () => drafts.begin() }),
     async ask(question, signal) {
       if (!options.input || signal.aborted) return undefined;
-      if (prompter !== undefined) return prompter.ask(question, signal);
+      if (prompter !== undefined) {
+        const asking = () => prompter.ask(question, signal);
+        return drafts === undefined ? asking() : drafts.during(asking);
+      }
       out(asked(question));
       lines ??= new InputLines(options.stdin ?? process.stdin);
       const answer = await lines.next(signal);

@@ -264,6 +264,8 @@ export interface ModelUse {
   readonly replies: readonly ModelReply[];
   /** Why the value is `none`, where it is. */
   readonly reason?: string;
+  /** What was done to the last reply before it fitted, a word or two each; absent: it was as it was asked for. */
+  readonly repaired?: readonly string[];
   /** In millionths of a dollar; null: the price is not known. */
   readonly cost: number | null;
   /** The day that the prices behind `cost` are of, where there are any: `2026-11-01`. */

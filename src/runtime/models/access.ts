@@ -1,5 +1,5 @@
-// How the AI operations of a run are answered, and from there to the provider of one call: by Anthropic or Ollama as the
-// environment says, by a script of canned replies, or by nobody.
+// How the AI operations of a run are answered, and from there to the provider of one call: by Anthropic, Ollama or an
+// OpenAI-compatible server as the environment says, by a script of canned replies, or by nobody.
 
 import { unreachable } from "../../source/invariant.ts";
 import type { Clock } from "../world.ts";
@@ -9,6 +9,7 @@ import type { Asked, Script } from "./mock.ts";
 import { describe, modelId, resolveModel } from "./names.ts";
 import type { Environment, MissingModel, ResolvedModel } from "./names.ts";
 import { ollamaProvider } from "./ollama.ts";
+import { openaiProvider } from "./openai.ts";
 import type { Provider } from "./provider.ts";
 
 export type ModelAccess =
@@ -21,7 +22,7 @@ export type ModelAccess =
 export interface Line {
   readonly kind: "Line";
   readonly model: ResolvedModel;
-  /** As the journal records it: `anthropic:ID`, `ollama:NAME`, `script:ID`. */
+  /** As the journal records it: `anthropic:ID`, `ollama:NAME`, `openai:NAME`, `script:ID`. */
   readonly used: string;
   /** As a progress line shows it. */
   readonly shown: string;
@@ -86,6 +87,10 @@ function liveConnector(env: Environment): Connect {
           `ollama:${model.model}`,
           once("ollama", () => ollamaProvider(model.host)),
         );
+      case "OpenAI": {
+        const make = () => openaiProvider(model.host, env["OPENAI_API_KEY"]?.trim() || undefined);
+        return line(model, `openai:${model.model}`, once("openai", make));
+      }
       default:
         return unreachable(model);
     }

@@ -1,8 +1,8 @@
 // Anthropic's Messages API through its SDK, which is loaded with the first request. Replies are streamed, so that a long
 // one meets no idle limit on the way and an abort takes effect at once. The SDK's own retries and logs are off.
 //
-// A schema is sent as `output_config` where that mode can promise it: it takes closed objects only, so a form with a map
-// or with arbitrary JSON is left to the prompt and to our own validation.
+// A schema is sent as `output_config` where that mode can promise it (`strict`); any other is left to the prompt and to
+// our own validation. What is likely to be sent again is marked to be kept: a system text, and a conversation.
 
 import type { ClientOptions } from "@anthropic-ai/sdk";
 import type {
@@ -10,10 +10,14 @@ import type {
   MessageCreateParamsStreaming,
   RawMessageStreamEvent,
 } from "@anthropic-ai/sdk/resources/messages";
-import type { Json } from "../../ir/kir.ts";
 import { statusFault, transportFault } from "./fault.ts";
+import { isObject } from "./json-object.ts";
+import { estimatedTokens } from "./prices.ts";
+import { isKey } from "./probe.ts";
 import { fault, reply } from "./provider.ts";
-import type { Fault, ModelRequest, Provider, Sampling, Sent, Stop, Usage } from "./provider.ts";
+import type { Fault, ModelRequest, OnText, Provider, Sampling, Sent, Stop, Usage } from "./provider.ts";
+import { isStrict } from "./strict.ts";
+import { transport } from "./transport.ts";
 
 export const defaultAddress = "https://api.anthropic.com";
 /** The API wants a limit; a program sets another one as `max_tokens`. */
@@ -24,16 +28,17 @@ const noTimeoutMs = 86_400_000;
 export function anthropicProvider(apiKey: string, address: string = defaultAddress): Provider {
   const load = async () => {
     const sdk = await import("@anthropic-ai/sdk");
-    const options: ClientOptions = { apiKey, baseURL: address, maxRetries: 0, logLevel: "off", timeout: noTimeoutMs };
-    return { sdk, client: new sdk.Anthropic(options) };
+    const quiet: ClientOptions = { maxRetries: 0, logLevel: "off", timeout: noTimeoutMs, fetch: transport };
+    return { sdk, client: new sdk.Anthropic({ apiKey, baseURL: address, ...quiet }) };
   };
   let loaded: ReturnType<typeof load> | undefined;
   return {
-    async send(request, signal) {
+    async send(request, signal, onText) {
+      if (!isKey(apiKey)) return fault({ kind: "BadKey", detail: "it holds signs of no key" });
       const { sdk, client } = await (loaded ??= load());
       try {
         const stream = await client.messages.create(parameters(request), { signal });
-        const sent = await collect(stream, request.model);
+        const sent = await collect(stream, request.model, onText);
         return signal.aborted ? fault({ kind: "Cancelled" }) : sent;
       } catch (error) {
         if (signal.aborted || error instanceof sdk.APIUserAbortError) return fault({ kind: "Cancelled" });
@@ -45,18 +50,36 @@ export function anthropicProvider(apiKey: string, address: string = defaultAddre
 
 /** The body of the request. */
 export function parameters(request: ModelRequest): MessageCreateParamsStreaming {
-  const { schema, system } = request;
+  const { schema } = request;
   return {
     model: request.model,
     max_tokens: request.sampling.maxTokens ?? defaultMaxTokens,
-    messages: request.messages.map(({ role, text }) => ({ role, content: text })),
+    messages: conversation(request),
     stream: true,
-    ...(system === "" ? {} : { system }),
+    ...system(request),
     ...sampling(request.sampling),
-    ...(schema !== undefined && isObject(schema.schema) && isClosed(schema.schema)
+    ...(schema !== undefined && isObject(schema.schema) && isStrict(schema.schema)
       ? { output_config: { format: { type: "json_schema" as const, schema: { ...schema.schema } } } }
       : {}),
   };
+}
+
+/** In tokens, of the model that keeps the shortest prompts. Others pass over a mark that comes too early for them. */
+const leastKept = 1024;
+const kept = { type: "ephemeral" } as const;
+
+function system({ system: text }: ModelRequest): Pick<MessageCreateParamsStreaming, "system"> {
+  if (text === "") return {};
+  return { system: estimatedTokens(text) < leastKept ? text : [{ type: "text", text, cache_control: kept }] };
+}
+
+/** A conversation is sent again with every turn. A single message is not: to keep it costs a quarter of its price. */
+function conversation({ system: before, messages }: ModelRequest): MessageCreateParamsStreaming["messages"] {
+  const length = messages.reduce((sum, { text }) => sum + estimatedTokens(text), estimatedTokens(before));
+  const marked = messages.length > 1 && length >= leastKept ? messages.length - 1 : undefined;
+  return messages.map(({ role, text }, index) =>
+    index === marked ? { role, content: [{ type: "text", text, cache_control: kept }] } : { role, content: text },
+  );
 }
 
 /** The SDK's types no longer name these two, since the newest models refuse them; those of the short names take them. */
@@ -67,7 +90,7 @@ function sampling({ temperature, topP }: Sampling): { readonly [name: string]: n
   };
 }
 
-async function collect(stream: AsyncIterable<RawMessageStreamEvent>, asked: string): Promise<Sent> {
+async function collect(stream: AsyncIterable<RawMessageStreamEvent>, asked: string, onText?: OnText): Promise<Sent> {
   let text = "";
   let model = asked;
   let usage: Usage = { input: 0, output: 0 };
@@ -79,6 +102,7 @@ async function collect(stream: AsyncIterable<RawMessageStreamEvent>, asked: stri
       usage = usageOf(event.message.usage);
     } else if (event.type === "content_block_delta" && event.delta.type === "text_delta") {
       text += event.delta.text;
+      onText?.(text);
     } else if (event.type === "message_delta") {
       stop = event.delta.stop_reason;
       usage = { ...usage, output: event.usage.output_tokens };
@@ -126,26 +150,4 @@ function apiFault(error: ApiError, address: string): Fault {
   if (error.type === "overloaded_error" || error.type === "api_error") return { kind: "Overloaded", detail };
   if (error.type === "rate_limit_error") return { kind: "RateLimited", detail };
   return transportFault(error, address);
-}
-
-function isObject(json: Json): json is { readonly [key: string]: Json } {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
-}
-
-/** Whether every object in a schema says which keys it has, and every part of it what it is. */
-function isClosed(schema: Json): boolean {
-  if (!isObject(schema)) return false;
-  if (schema["type"] === "object" && schema["additionalProperties"] !== false) return false;
-  const known = ["type", "enum", "const", "anyOf", "oneOf", "$ref"].some((key) => Object.hasOwn(schema, key));
-  return known && parts(schema).every(isClosed);
-}
-
-function parts(schema: { readonly [key: string]: Json }): readonly Json[] {
-  const properties = schema["properties"] ?? {};
-  const choices = ["anyOf", "oneOf"].flatMap((key) => {
-    const list = schema[key];
-    return Array.isArray(list) ? (list as readonly Json[]) : [];
-  });
-  const items = schema["items"] === undefined ? [] : [schema["items"]];
-  return [...(isObject(properties) ? Object.values(properties) : []), ...choices, ...items];
 }

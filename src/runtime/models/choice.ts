@@ -12,6 +12,7 @@ export type Choice =
 /** The whole text is the name, but for case and wrapping. */
 export function chooseWhole(text: string, names: readonly string[]): Choice {
   if (names.includes(text)) return { kind: "One", name: text };
+  if (text.length > longestText) return { kind: "Nothing" };
   const wanted = folded(text).filter((form) => form !== "");
   return choice(names.filter((name) => folded(name).some((form) => wanted.includes(form))));
 }
@@ -56,6 +57,7 @@ export const labels: readonly string[] = [
 const hole = "¦";
 const wrap = "[\\s\"'`“”‘’«»*_]*";
 const about = "(?: (?:of|for) (?:the|this|that) \\p{L}+)?";
+const qualities = "final|best|correct|right|selected|chosen|predicted|assigned|overall";
 const thing = "(?:(?:the|this|that|my) \\p{L}+|it|this(?: one)?|that(?: one)?)";
 const opener =
   "(?:(?:i think|i believe|so|thus|therefore|overall)(?: that)?,? |(?:based on|given|considering) [^.,;¦]{1,60}, )?";
@@ -65,7 +67,7 @@ function leads(noun: string): readonly string[] {
   return [
     "(?:[-*>#→•]+|=>)?",
     `${noun}${wrap}(?:[:=.→]|\\s[–—-]\\s|->|=>)`,
-    `${opener}(?:${noun}|${thing}) is`,
+    `${opener}(?:${noun}|${thing}) is:?`,
     `${opener}it['’]s`,
     "(?:i|we) (?:choose|chose|pick|picked|select|selected|say|go with)",
     "i(?:['’]d| would) (?:say|choose|pick|select|go with):?",
@@ -85,12 +87,13 @@ const negation = /\b(?:not|no|nor|never|neither|without|cannot|hardly|barely)\b|
 
 /** Whether a text with `¦` for a name says that it is it. */
 function claims(text: string, type: string): boolean {
-  const [line = "", ...below] = text.split("\n").filter((each) => each.trim() !== "");
+  const lines = text.replace(/:(["'*_]*)\s*\n\s*/g, ":$1 ").split("\n");
+  const [line = "", ...below] = lines.filter((each) => each.trim() !== "");
   const at = line.indexOf(hole);
   const after = at < 0 ? null : behind.exec(line.slice(at + hole.length));
   if (after === null) return false;
   const kinds = /^[\p{L}\p{N}_ ]+$/u.test(type) ? [...labels, type] : labels;
-  const noun = `(?:(?:the|my|this|its) )?(?:(?:final|best|correct|right) )?(?:${kinds.join("|")})${about}`;
+  const noun = `(?:(?:the|my|this|its) )?(?:(?:${qualities}) )?(?:${kinds.join("|")})(?: (?:level|name))?${about}`;
   const lead = new RegExp(`^${wrap}(?:${leads(noun).join("|")})${wrap}$`, "iu");
   const reasons = [after[1] ?? after[2] ?? "", ...below];
   return lead.test(line.slice(0, at)) && !reasons.some(takesBack);
@@ -121,8 +124,13 @@ function without(text: string, name: string): string {
     .split(/[\s_-]+/u)
     .filter((word) => word !== "");
   if (words.length === 0) return text;
-  const body = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, "\\$&")).join("[\\s_-]+");
+  const body = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, escaped)).join("[\\s_-]+");
   return text.replace(new RegExp(`(?<![\\p{L}\\p{N}_-])${body}(?![\\p{L}\\p{N}_-])`, "giu"), hole);
+}
+
+/** Not every sign may have a backslash before it. */
+function escaped(sign: string): string {
+  return `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /** The forms that two spellings of one name have in common: one as it stands, one with `VeryHigh` as two words. */

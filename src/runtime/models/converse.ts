@@ -6,6 +6,7 @@
 
 import type { Value } from "../../interp/value.ts";
 import type { ModelReply } from "../journal/event.ts";
+import type { Mend } from "./mend.ts";
 import type { Job } from "./operation.ts";
 import type { Fault, Message, ModelRequest, Reply, Sent } from "./provider.ts";
 import type { Decoded, Decoder } from "./structured.ts";
@@ -14,7 +15,7 @@ const mostReplies = 3;
 
 export interface Conversation {
   readonly end:
-    | { readonly kind: "Value"; readonly value: Value }
+    | { readonly kind: "Value"; readonly value: Value; readonly mends?: readonly Mend[] }
     | { readonly kind: "Unusable"; readonly reason: string }
     | { readonly kind: "Fault"; readonly fault: Fault };
   readonly replies: readonly ModelReply[];
@@ -59,7 +60,7 @@ function decodeReply(reply: Pick<Reply, "text" | "stop">, job: Job, decode: Deco
   if (reply.stop === "refused") return { kind: "Unusable", reason: "the model refused to answer" };
   if (reply.stop === "cut") return { kind: "Unusable", reason: "the reply was cut off at its token limit" };
   const decoded = decode(reply.text, job.shape);
-  return decoded.kind === "Value" ? { kind: "Value", value: job.finish(decoded.value) } : decoded;
+  return decoded.kind === "Value" ? { ...decoded, value: job.finish(decoded.value) } : decoded;
 }
 
 function again(reason: string): string {

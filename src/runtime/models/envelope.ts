@@ -8,7 +8,7 @@ import { labels } from "./choice.ts";
 import { isList, isObject, parseTree } from "./json-tree.ts";
 import type { Tree, TreeObject } from "./json-tree.ts";
 import type { Mend } from "./mend.ts";
-import { foldedKey, isKeyOf } from "./settle.ts";
+import { fieldFinder, foldedKey } from "./settle.ts";
 
 export interface Opened {
   readonly inner: Tree;
@@ -33,14 +33,19 @@ export function core(shape: Shape): Shape {
 
 /** The arguments of a tool's call, which is no answer itself even where it has fields of one, like `name`. */
 export function openedCall(tree: Tree, shape: Shape): Opened | undefined {
-  if (!isObject(tree)) return undefined;
+  const { kind } = core(shape);
+  if (!isObject(tree) || kind === "map" || kind === "json") return undefined;
   const fields = fieldsOf(shape);
-  const call = tree.entries.filter(([key, held]) => argumentKeys.has(foldedKey(key)) || isFunction(key, held));
+  const call = tree.entries.filter(([key, held]) => isArguments(key, held));
   const others = tree.entries.filter((entry) => toolKeys.has(foldedKey(entry[0])) && !call.includes(entry));
   const [held] = call;
   const isCall = held !== undefined && call.length === 1 && others.length > 0;
   if (!isCall || call.length + others.length < tree.entries.length || hasKey(fields, held[0])) return undefined;
   return { inner: read(held[1]), mend: "envelope" };
+}
+
+function isArguments(key: string, held: Tree): boolean {
+  return isFunction(key, held) || (argumentKeys.has(foldedKey(key)) && isObject(read(held)));
 }
 
 function isFunction(key: string, held: Tree): boolean {
@@ -81,7 +86,14 @@ function openedObject(tree: TreeObject, shape: Shape): Opened | undefined {
   const value = tree.entries.filter(([each]) => foldedKey(each) === "value");
   const [one, another] = value.length > 0 ? value : labelled(tree, core(shape));
   if (one === undefined || another !== undefined) return undefined;
+  const isPart = core(shape).kind === "list" && tree.entries.some((each) => each !== one && !isScalar(each[1]));
+  if (isPart) return undefined;
   return { inner: one[1], mend: others.length > 0 ? "extra keys" : "envelope" };
+}
+
+/** Beside a list, another list or object may be the rest of it. */
+function isScalar(tree: Tree): boolean {
+  return !isList(tree) && !isObject(tree);
 }
 
 /** `{"category": "high", "reason": "…"}`, where a variant is wanted. */
@@ -112,7 +124,7 @@ function fieldsOf(shape: Shape): readonly ShapeField[] {
 }
 
 function hasKey(fields: readonly ShapeField[], key: string): boolean {
-  return fields.some(({ name }) => isKeyOf(key, name, fields));
+  return fieldFinder(fields)(key) !== undefined;
 }
 
 /** A text that is a list's or an object's JSON. */

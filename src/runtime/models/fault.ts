@@ -1,7 +1,8 @@
 // From what HTTP and the network say to a Fault, and from a Fault to what a person should do about it.
-// Both providers go through here, so the same trouble reads the same everywhere.
+// All providers go through here, so the same trouble reads the same everywhere.
 
 import { unreachable } from "../../source/invariant.ts";
+import { defaultOpenaiAddress } from "./names.ts";
 import type { ResolvedModel } from "./names.ts";
 import type { Fault } from "./provider.ts";
 
@@ -13,10 +14,12 @@ export interface HeaderLookup {
 export function statusFault(status: number, detail: string, headers: HeaderLookup, nowMs: number): Fault {
   const wait = retryAfterMs(headers, nowMs);
   const after = wait === undefined ? {} : { retryAfterMs: wait };
-  if (status === 401 || status === 403) return { kind: "BadKey", detail };
+  // 402: the key is known, and has nothing left to pay with.
+  if (status === 401 || status === 402 || status === 403) return { kind: "BadKey", detail };
   if (status === 404) return { kind: "UnknownModel", detail };
   if (status === 429) return { kind: "RateLimited", detail, ...after };
   if (status === 408 || status >= 500) return { kind: "Overloaded", detail, ...after };
+  if (status === 413) return { kind: "BadRequest", detail: `${detail} (too much is sent at once)` };
   return { kind: "BadRequest", detail };
 }
 
@@ -34,14 +37,14 @@ export function retryAfterMs(headers: HeaderLookup, nowMs: number): number | und
 
 /** Nobody there, or nobody that can be talked to: the same a second later. */
 const unreachableCode =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_INVALID_URL|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|.*_CERT|.*_SIGNATURE|.*_IN_CHAIN|.*_CERT_LOCALLY)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EPROTO|ERR_INVALID_URL|ERR_INVALID_PROTOCOL|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|.*_CERT|.*_SIGNATURE|.*_IN_CHAIN|.*_CERT_LOCALLY)$/;
 
 /** For an error that the transport threw: nobody there, or the connection broke. */
 export function transportFault(error: unknown, address: string): Fault {
   const chain = causes(error);
   const code = chain.map(codeOf).find((found) => found !== undefined);
   const detail = code ?? chain.at(-1)?.message ?? String(error);
-  if (unreachableCode.test(detail) || detail === "bad port") return { kind: "Unreachable", address, detail };
+  if (unreachableCode.test(detail)) return { kind: "Unreachable", address, detail };
   return { kind: "Dropped", detail };
 }
 
@@ -60,32 +63,17 @@ function codeOf(error: Error): string | undefined {
 
 /** `message` says what to do, `reason` names the kind of trouble in a word or three. */
 export function explain(fault: Fault, model: ResolvedModel): { readonly message: string; readonly reason: string } {
-  const service = model.kind === "Anthropic" ? "Anthropic" : model.kind === "Ollama" ? "Ollama" : "The script";
+  const { service, unreached, refused, unknown } = words(model);
   switch (fault.kind) {
     case "Unreachable":
       return {
         reason: "unreachable",
-        message:
-          model.kind === "Ollama"
-            ? `Ollama cannot be reached at ${fault.address} (${fault.detail}). Start it with \`ollama serve\`, or set OLLAMA_HOST.`
-            : `${service} cannot be reached at ${fault.address} (${fault.detail}). Check the network, or unset ANTHROPIC_API_KEY to use Ollama.`,
+        message: `${service} cannot be reached at ${fault.address} (${fault.detail}). ${unreached}`,
       };
     case "BadKey":
-      return {
-        reason: "bad key",
-        message:
-          model.kind === "Ollama"
-            ? `Ollama refused access: ${fault.detail}. Check OLLAMA_HOST.`
-            : `${service} refused the key: ${fault.detail}. Check ANTHROPIC_API_KEY.`,
-      };
+      return { reason: "bad key", message: `${refused.what}: ${fault.detail}. ${refused.help}` };
     case "UnknownModel":
-      return {
-        reason: "unknown model",
-        message:
-          model.kind === "Ollama"
-            ? `Ollama has no model '${model.model}'. Get it with \`ollama pull ${model.model}\`.`
-            : `${service} has no model '${model.model}': ${fault.detail}. Check the name after \`using\` or \`model\`.`,
-      };
+      return { reason: "unknown model", message: unknown(fault.detail) };
     case "RateLimited":
       return {
         reason: "rate limited",
@@ -114,5 +102,52 @@ export function explain(fault: Fault, model: ResolvedModel): { readonly message:
       return { reason: "no scripted reply", message: "The script has no reply for this request." };
     default:
       return unreachable(fault);
+  }
+}
+
+interface Words {
+  readonly service: string;
+  /** What to do where it cannot be reached. */
+  readonly unreached: string;
+  readonly refused: { readonly what: string; readonly help: string };
+  unknown(detail: string): string;
+}
+
+function words(model: ResolvedModel): Words {
+  const unknownTo = (service: string) => (detail: string) =>
+    `${service} has no model '${model.model}': ${detail}. Check the name after \`using\` or \`model\`.`;
+  switch (model.kind) {
+    case "Anthropic":
+      return {
+        service: "Anthropic",
+        unreached: "Check the network, or unset ANTHROPIC_API_KEY to use Ollama.",
+        refused: { what: "Anthropic refused the key", help: "Check ANTHROPIC_API_KEY." },
+        unknown: unknownTo("Anthropic"),
+      };
+    case "Ollama":
+      return {
+        service: "Ollama",
+        unreached: "Start it with `ollama serve`, or set OLLAMA_HOST.",
+        refused: { what: "Ollama refused access", help: "Check OLLAMA_HOST." },
+        unknown: () => `Ollama has no model '${model.model}'. Get it with \`ollama pull ${model.model}\`.`,
+      };
+    case "OpenAI": {
+      const service = model.host.address === defaultOpenaiAddress ? "OpenAI" : "The OpenAI-compatible server";
+      return {
+        service,
+        unreached: "Check the network and OPENAI_BASE_URL, which mostly ends in `/v1`.",
+        refused: { what: `${service} refused the key`, help: "Check OPENAI_API_KEY." },
+        unknown: unknownTo(service),
+      };
+    }
+    case "Mock":
+      return {
+        service: "The script",
+        unreached: "Check the script.",
+        refused: { what: "The script refused the key", help: "Check the script." },
+        unknown: unknownTo("The script"),
+      };
+    default:
+      return unreachable(model);
   }
 }

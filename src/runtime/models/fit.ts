@@ -132,7 +132,7 @@ function variant(tree: Tree, shape: Extract<Shape, { kind: "enum" }>, path: stri
 function mapKey(key: string, shape: Shape, path: string): Value {
   if (shape.kind === "enum") return variant(key, shape, path);
   if (shape.kind !== "int") return wellFormed(key);
-  const whole = /^(?:0|-?[1-9]\d*)$/.test(key) ? BigInt(key) : undefined;
+  const whole = /^(?:0|-?[1-9]\d{0,18})$/.test(key) ? BigInt(key) : undefined;
   if (whole !== undefined && whole >= MIN_INT && whole <= MAX_INT) return normal(whole);
   throw new Mismatch(path, `has the key ${JSON.stringify(key)}, which is no 64-bit integer`);
 }
@@ -142,7 +142,7 @@ function anyValue(tree: Tree): Value {
   if (isList(tree)) return tree.map(anyValue);
   if (isObject(tree)) return anyMap(tree);
   if (!isNumber(tree)) return typeof tree === "string" ? wellFormed(tree) : tree;
-  const whole = /^-?\d+$/.test(tree.text) && tree.text !== "-0" ? BigInt(tree.text) : undefined;
+  const whole = /^-?\d{1,19}$/.test(tree.text) && tree.text !== "-0" ? BigInt(tree.text) : undefined;
   if (whole !== undefined && whole >= MIN_INT && whole <= MAX_INT) return normal(whole);
   return float(tree, "");
 }

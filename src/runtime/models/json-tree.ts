@@ -65,15 +65,15 @@ function treeOf(tokens: readonly Token[]): Tree | undefined {
   };
   const object = (depth: number): Tree | undefined => {
     const entries: (readonly [string, Tree])[] = [];
-    const keys = new Set<string>();
+    const written = new Map<string, string>();
     while (!isNext("}")) {
       const key = tokens[at++]?.text ?? "";
       isNext(":");
       const held = value(depth + 1);
       if (held === undefined) return undefined;
-      if (!(keys.has(key) && entries.some(([known, item]) => known === key && isSame(item, held))))
-        entries.push([key, held]);
-      keys.add(key);
+      const text = JSON.stringify(held);
+      if (written.get(key) !== text) entries.push([key, held]);
+      if (!written.has(key)) written.set(key, text);
       isNext(",");
     }
     return { kind: "Object", entries };
@@ -99,7 +99,7 @@ export function wholeNumber(text: string): bigint | undefined {
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const fraction = rest.replace(/0+$/, "");
   const shift = Number(power) - fraction.length;
-  if (whole === "" || shift > 400) return undefined;
+  if (whole === "" || whole.length + shift > 400) return undefined;
   const digits = whole + fraction;
   if (shift >= 0) return BigInt(`${sign}${digits}${"0".repeat(shift)}`);
   return /^0*$/.test(digits.slice(shift)) ? BigInt(`${sign}${digits.slice(0, shift) || "0"}`) : undefined;

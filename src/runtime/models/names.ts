@@ -1,6 +1,6 @@
 // Which provider answers, and which of its models a name in a program means. A pure function of the environment:
 // ANTHROPIC_API_KEY set → Anthropic, else Ollama with names mapped by KEEL_MODEL_… and then KEEL_OLLAMA_MODEL;
-// `ollama:NAME` is Ollama always; KEEL_LLM=mock asks nobody. There is no silent fallback: what resolves to nothing is
+// `ollama:NAME` is Ollama always, `openai:NAME` an OpenAI-compatible server; KEEL_LLM=mock asks nobody. There is no silent fallback: what resolves to nothing is
 // Missing, with the text that says what to set.
 
 import { unescape } from "node:querystring";
@@ -12,7 +12,8 @@ export interface Environment {
 
 export type ResolvedModel =
   | { readonly kind: "Anthropic"; readonly name: string; readonly model: string }
-  | { readonly kind: "Ollama"; readonly name: string; readonly model: string; readonly host: OllamaHost }
+  | { readonly kind: "Ollama"; readonly name: string; readonly model: string; readonly host: Host }
+  | { readonly kind: "OpenAI"; readonly name: string; readonly model: string; readonly host: Host }
   | { readonly kind: "Mock"; readonly name: string; readonly model: string };
 
 /** `message` is what ends a run that needs this model, beginning with ✗. */
@@ -22,11 +23,16 @@ export interface MissingModel {
   readonly message: string;
 }
 
-/** `address` is shown; `authorization` is a header made of a user and password in OLLAMA_HOST, never shown. */
-export interface OllamaHost {
+/** `address` is shown; `authorization` is a header made of a user and password in the variable, never shown. */
+export interface Host {
   readonly address: string;
   readonly authorization?: string;
 }
+
+export type OllamaHost = Host;
+
+/** Where `openai:` models are without OPENAI_BASE_URL. */
+export const defaultOpenaiAddress = "https://api.openai.com/v1";
 
 /** What an agent without `model` and an operation without `using` ask for. */
 export const defaultModel = "claude-sonnet";
@@ -44,7 +50,7 @@ export function modelId(name: string): string {
 
 export function resolveModel(name: string, env: Environment): ResolvedModel | MissingModel {
   if (isMock(env)) return { kind: "Mock", name, model: modelId(name) };
-  if (name.startsWith("openai:")) return missing(name, openaiMessage(name));
+  if (isOpenai(name)) return openai(name, name.slice("openai:".length).trim(), env);
   if (name.startsWith("ollama:")) return ollama(name, name.slice("ollama:".length), env);
   if (set(env, "ANTHROPIC_API_KEY") !== undefined) return anthropic(name);
   return ollama(name, set(env, variableOf(name)) ?? set(env, "KEEL_OLLAMA_MODEL") ?? "", env);
@@ -63,6 +69,14 @@ function ollama(name: string, model: string, env: Environment): ResolvedModel | 
   return { kind: "Ollama", name, model: bare.trim(), host };
 }
 
+function openai(name: string, model: string, env: Environment): ResolvedModel | MissingModel {
+  if (model === "") return missing(name, emptyOpenaiMessage);
+  const given = set(env, "OPENAI_BASE_URL");
+  if (given === undefined && set(env, "OPENAI_API_KEY") === undefined) return missing(name, openaiMessage(name));
+  const host = openaiHost(env);
+  return host === undefined ? missing(name, baseUrlMessage(given ?? "")) : { kind: "OpenAI", name, model, host };
+}
+
 function missing(name: string, message: string): MissingModel {
   return { kind: "Missing", name, message };
 }
@@ -74,6 +88,8 @@ export function describe(resolved: ResolvedModel): string {
       return `${resolved.model} (anthropic)`;
     case "Ollama":
       return `${resolved.model} (ollama @ ${resolved.host.address})`;
+    case "OpenAI":
+      return `${resolved.model} (openai${at(resolved.host)})`;
     case "Mock":
       return `${resolved.name} (mock)`;
     default:
@@ -81,9 +97,25 @@ export function describe(resolved: ResolvedModel): string {
   }
 }
 
-/** What a run says first: the provider and, for a program that asks a model, where Ollama's names lead. */
-export function providerLines(env: Environment, usesModels: boolean): readonly string[] {
+function at({ address }: Host): string {
+  return address === defaultOpenaiAddress ? "" : ` @ ${address}`;
+}
+
+/** What a run says first: who answers and, for a program that asks a model of Ollama, where its names lead. */
+export function providerLines(env: Environment, models: readonly string[]): readonly string[] {
   if (isMock(env)) return ["⚡ LLM provider: mock (no network)"];
+  const host = models.some(isOpenai) ? openaiHost(env) : undefined;
+  const lines =
+    host === undefined ? [] : [`⚡ LLM provider: OpenAI${at(host).replace(/^ @ (.*)$/, "-compatible ($1)")}`];
+  const others = models.filter((name) => !isOpenai(name));
+  return host !== undefined && others.length === 0 ? lines : [...defaultLines(env, others.length > 0), ...lines];
+}
+
+function isOpenai(name: string): boolean {
+  return name.startsWith("openai:");
+}
+
+function defaultLines(env: Environment, usesModels: boolean): readonly string[] {
   if (set(env, "ANTHROPIC_API_KEY") !== undefined) return ["⚡ LLM provider: Anthropic"];
   const first = `⚡ LLM provider: Ollama (${ollamaHost(env)?.address ?? set(env, "OLLAMA_HOST") ?? ""})`;
   return usesModels ? [first, ...mappingLines(env)] : [first];
@@ -112,8 +144,20 @@ export function missingModelMessage(name: string): string {
 
 const emptyMessage = "✗ Model 'ollama:' names no model.\nWrite the name of one after it, as in \"ollama:gemma4\".";
 
+const emptyOpenaiMessage = "✗ Model 'openai:' names no model.\nWrite the name of one after it, as in \"openai:gpt-5\".";
+
 function openaiMessage(name: string): string {
-  return `✗ Model '${name}' needs an OpenAI-compatible server, which is not supported yet.\nUse a claude-… model or "ollama:NAME".`;
+  return [
+    `✗ Model '${name}' needs an OpenAI-compatible server.`,
+    "Set one of:",
+    "  export OPENAI_API_KEY=<key>",
+    "  export OPENAI_BASE_URL=<address, as http://localhost:8080/v1>",
+  ].join("\n");
+}
+
+function baseUrlMessage(given: string): string {
+  const shown = given.replace(/^([a-z]+:\/\/)?[^/]*@/i, "$1…@");
+  return `✗ OPENAI_BASE_URL is not an address: '${shown}'.\nSet it like this:\n  export OPENAI_BASE_URL=http://localhost:8080/v1`;
 }
 
 function elsewhereMessage(name: string): string {
@@ -143,6 +187,16 @@ export function ollamaHost(env: Environment): OllamaHost | undefined {
   const port = url.port !== "" || explicit ? url.port : "11434";
   // A server listens on 0.0.0.0; nobody can connect to it there.
   const name = url.hostname === "0.0.0.0" ? "localhost" : url.hostname;
+  return hostOf(url, name, port);
+}
+
+/** Where `openai:` models are: an URL, which mostly ends in `/v1`. */
+export function openaiHost(env: Environment): Host | undefined {
+  const url = parseUrl(set(env, "OPENAI_BASE_URL") ?? defaultOpenaiAddress);
+  return url && hostOf(url, url.hostname, url.port);
+}
+
+function hostOf(url: URL, name: string, port: string): Host {
   const path = url.pathname.replace(/\/+$/, "");
   const address = `${url.protocol}//${name}${port === "" ? "" : `:${port}`}${path}`;
   if (url.username === "" && url.password === "") return { address };

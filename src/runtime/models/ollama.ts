@@ -7,17 +7,18 @@ import { statusFault, transportFault } from "./fault.ts";
 import type { HeaderLookup } from "./fault.ts";
 import type { OllamaHost } from "./names.ts";
 import { fault, reply } from "./provider.ts";
-import type { Fault, ModelRequest, Provider, Sampling, Sent } from "./provider.ts";
+import type { Fault, ModelRequest, OnText, Provider, Sampling, Sent } from "./provider.ts";
+import { transport } from "./transport.ts";
 
 export function ollamaProvider(host: OllamaHost): Provider {
   const headers = host.authorization === undefined ? {} : { authorization: host.authorization };
   return {
-    async send(request, signal) {
+    async send(request, signal, onText) {
       try {
         const { Ollama } = await import("ollama");
-        const client = new Ollama({ host: host.address, headers, fetch: transport(signal) });
+        const client = new Ollama({ host: host.address, headers, fetch: checkedTransport(signal) });
         const stream = await client.chat({ ...parameters(request), stream: true });
-        return await collect(stream, request.model);
+        return await collect(stream, request.model, onText);
       } catch (error) {
         if (signal.aborted) return fault({ kind: "Cancelled" });
         if (error instanceof BadStatus) return fault(badStatus(error, host.address));
@@ -63,10 +64,12 @@ interface Chunk {
   readonly eval_count: number;
 }
 
-async function collect(stream: AsyncIterable<Chunk>, asked: string): Promise<Sent> {
+async function collect(stream: AsyncIterable<Chunk>, asked: string, onText?: OnText): Promise<Sent> {
   let text = "";
   for await (const chunk of stream) {
-    text += chunk.message?.content ?? "";
+    const more = chunk.message?.content ?? "";
+    text += more;
+    if (more !== "") onText?.(text);
     if (!chunk.done) continue;
     const usage = { input: chunk.prompt_eval_count ?? 0, output: chunk.eval_count ?? 0 };
     const stop = chunk.done_reason === "length" ? "cut" : "end";
@@ -91,9 +94,9 @@ function badStatus({ status, headers, said, message }: BadStatus, address: strin
   return statusFault(status, message, headers, Date.now());
 }
 
-function transport(signal: AbortSignal): typeof fetch {
+function checkedTransport(signal: AbortSignal): typeof fetch {
   return async (url, init) => {
-    const response = await fetch(url, { ...init, signal });
+    const response = await transport(url, { ...init, signal });
     if (!response.ok) throw new BadStatus(response.status, response.headers, errorText(await response.text()));
     return new Response(response.body?.pipeThrough(checkedLines()), response);
   };

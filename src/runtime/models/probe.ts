@@ -4,8 +4,9 @@
 // Invariant: no text that comes from here holds a key.
 
 import { statusFault, transportFault } from "./fault.ts";
-import type { OllamaHost } from "./names.ts";
+import type { Host } from "./names.ts";
 import type { Fault } from "./provider.ts";
+import { transport } from "./transport.ts";
 
 export type Probed =
   { readonly kind: "Answers"; readonly models: readonly string[] } | { readonly kind: "Fault"; readonly fault: Fault };
@@ -20,9 +21,16 @@ export function probeAnthropic(key: string, address: string, signal: AbortSignal
   return ask(address, "/v1/models?limit=1000", headers, signal, (body) => namesIn(body, "data", "id"));
 }
 
-export function probeOllama({ address, authorization }: OllamaHost, signal: AbortSignal): Promise<Probed> {
+export function probeOllama({ address, authorization }: Host, signal: AbortSignal): Promise<Probed> {
   const headers = authorization === undefined ? {} : { authorization };
   return ask(address, "/api/tags", headers, signal, (body) => namesIn(body, "models", "name"));
+}
+
+/** Local servers mostly want no key. */
+export function probeOpenai(host: Host, key: string | undefined, signal: AbortSignal): Promise<Probed> {
+  const authorization = key === undefined ? host.authorization : `Bearer ${key}`;
+  const headers = authorization === undefined ? {} : { authorization };
+  return ask(host.address, "/models", headers, signal, (body) => namesIn(body, "data", "id"));
 }
 
 async function ask(
@@ -34,7 +42,7 @@ async function ask(
 ): Promise<Probed> {
   const fault = (found: Fault): Probed => ({ kind: "Fault", fault: found });
   try {
-    const response = await fetch(`${address.replace(/\/+$/, "")}${path}`, { headers, signal });
+    const response = await transport(`${address.replace(/\/+$/, "")}${path}`, { headers, signal });
     const body = parsed(await response.text());
     if (response.status === 404) return fault({ kind: "Unreachable", address, detail: "404, another service" });
     if (!response.ok) return fault(statusFault(response.status, said(body, response), response.headers, Date.now()));

@@ -7,8 +7,11 @@
 import type { Json } from "../../ir/kir.ts";
 
 export interface Provider {
-  send(request: ModelRequest, signal: AbortSignal): Promise<Sent>;
+  send(request: ModelRequest, signal: AbortSignal, onText?: OnText): Promise<Sent>;
 }
+
+/** Is told the text of the reply so far, whenever more of it has come. */
+export type OnText = (text: string) => void;
 
 export interface ModelRequest {
   /** The provider's own id of the model. */

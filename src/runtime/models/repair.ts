@@ -37,6 +37,7 @@ export interface Candidate {
 const longestReply = 1_000_000;
 const mostValues = 64;
 const mostBrackets = 4096;
+const mostUnclosed = 32;
 
 /** The whole text if it is JSON; else every value in it that is JSON, or almost. */
 export function jsonIn(text: string, repair: Repair): Found {
@@ -62,6 +63,7 @@ function valuesIn(text: string, repair: Repair): Found {
   const around: string[] = [];
   const bracket = /[{[]/g;
   let at = 0;
+  let unclosed = 0;
   const found = (isCut: boolean, isTooMuch = false): Found => {
     const after = text.slice(at);
     return { candidates, isCut, isTooMuch, around: [...around, after].join("\n"), after };
@@ -74,12 +76,17 @@ function valuesIn(text: string, repair: Repair): Found {
     if (candidates.length === mostValues) return found(false, true);
     const tokens = tokensOfValue(text, start);
     if (tokens === undefined) {
-      if (looks === "JSON") return found(true);
+      if (looks === "JSON" || isLineStart(text, start)) return found(true);
+      if (++unclosed > mostUnclosed) return found(false, true);
       continue;
     }
     const end = tokens.at(-1)?.end ?? start + 1;
     if (looks === "alone" && !standsAlone(text, start, end)) continue;
-    candidates.push(candidate(text.slice(start, end), tokens, at === 0 && start === 0 && end === text.length, repair));
+    candidates.push(
+      isTorn(text.slice(at, start), text.slice(end))
+        ? { tree: undefined, mends: [], hasWords: false }
+        : candidate(text.slice(start, end), tokens, start === 0 && end === text.length, repair),
+    );
     around.push(text.slice(at, start));
     bracket.lastIndex = at = end;
   }
@@ -105,11 +112,20 @@ function looksAt(text: string, start: number): "JSON" | "alone" | "prose" {
 }
 
 function standsAlone(text: string, start: number, end: number): boolean {
-  const line = text.lastIndexOf("\n", start - 1) + 1;
   const next = text.indexOf("\n", end);
-  return (
-    text.slice(line, start).trim() === "" && /^[.,;]?$/.test(text.slice(end, next < 0 ? text.length : next).trim())
-  );
+  return isLineStart(text, start) && /^[.,;]?$/.test(text.slice(end, next < 0 ? text.length : next).trim());
+}
+
+function isLineStart(text: string, start: number): boolean {
+  return text.slice(text.lastIndexOf("\n", start - 1) + 1, start).trim() === "";
+}
+
+/** Around a value that was closed too early, or opened too late, the rest of it remains. */
+const restBefore = new RegExp(`["”\\]}\\d][${blank}]{0,9},[${blank}]{0,9}$`);
+const restBehind = new RegExp(`^[${blank}]*(?:["“]|,[${blank}]*["“\\d-])`);
+
+function isTorn(before: string, behind: string): boolean {
+  return restBefore.test(before.slice(-20)) || restBehind.test(behind);
 }
 
 function candidate(span: string, tokens: readonly Token[], isWhole: boolean, repair: Repair): Candidate {

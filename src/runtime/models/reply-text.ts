@@ -12,6 +12,8 @@ export interface BareReply {
 
 const thought = /^\s*<(think|thinking|thought|thoughts|reasoning)>/i;
 const thoughtEnd = /<\/(?:think|thinking|thought|thoughts|reasoning)>/i;
+/** Some servers eat the tag that begins the thoughts. The one that ends them then ends its line, too. */
+const loneEnd = /<\/think(?:ing)?>[ \t]*(?=\r?\n|$)/i;
 const isBlank = new RegExp(`^[${blank}]$`);
 
 export function bareReply(reply: string): BareReply {
@@ -39,16 +41,15 @@ export function wellFormed(text: string): string {
   return /\p{Surrogate}/u.test(text) ? Buffer.from(text).toString() : text;
 }
 
-/** Some servers eat the tag that begins the thoughts. Undefined where thoughts do not end. */
+/** Undefined where thoughts do not end. */
 function withoutThoughts(reply: string): { readonly text: string; readonly hadThoughts: boolean } | undefined {
   let text = reply;
   let hadThoughts = false;
   for (;;) {
     const begins = thought.test(text);
-    const end = thoughtEnd.exec(text);
-    if (begins && end === null) return undefined;
-    if (end === null || !(begins || (!hadThoughts && !/<think/i.test(text.slice(0, end.index)))))
-      return { text, hadThoughts };
+    const end = begins ? thoughtEnd.exec(text) : hadThoughts ? null : loneEnd.exec(text);
+    if (end === null) return begins ? undefined : { text, hadThoughts };
+    if (!begins && /<think/i.test(text.slice(0, end.index))) return { text, hadThoughts };
     text = trimmed(text.slice(end.index + end[0].length));
     hadThoughts = true;
   }

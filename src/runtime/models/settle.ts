@@ -138,18 +138,18 @@ function settleKey(key: string, variants: readonly ShapeVariant[], mends: Set<Me
 }
 
 function settleStruct(tree: TreeObject, fields: readonly ShapeField[], path: string, mends: Set<Mend>): Tree {
-  const entries = entriesOf(tree, path);
-  const used = new Set<Entry>();
-  const found = fields.map((field): Entry | undefined => {
-    const [first, ...others] = entries.filter(([key]) => isKeyOf(key, field.name, fields));
-    for (const entry of others) if (!isSame(entry[1], first?.[1] ?? null)) throw twice(path, field.name);
-    for (const entry of others) used.add(entry);
-    if (first !== undefined) used.add(first);
-    return first;
-  });
-  const extra = entries.filter((entry) => !used.has(entry));
-  const settled = fields.flatMap(({ name, shape }, index): readonly Entry[] => {
-    const entry = found[index];
+  const fieldOf = fieldFinder(fields);
+  const found = new Map<string, Entry>();
+  const extra: Entry[] = [];
+  for (const entry of entriesOf(tree, path)) {
+    const name = fieldOf(entry[0]);
+    const known = name === undefined ? undefined : found.get(name);
+    if (name === undefined) extra.push(entry);
+    else if (known === undefined) found.set(name, entry);
+    else if (!isSame(known[1], entry[1])) throw twice(path, name);
+  }
+  const settled = fields.flatMap(({ name, shape }): readonly Entry[] => {
+    const entry = found.get(name);
     if (entry !== undefined && entry[0] !== name) mends.add("key names");
     if (entry !== undefined) return [[name, settle(entry[1], shape, `${path}/${name}`, mends)]];
     if (shape.kind !== "nullable" || extra.length > 0) return [];
@@ -161,11 +161,12 @@ function settleStruct(tree: TreeObject, fields: readonly ShapeField[], path: str
   return { kind: "Object", entries: isWhole ? settled : [...settled, ...extra] };
 }
 
-/** A field's own name, or one that differs from it in case and separators only and can be no other field's. */
-export function isKeyOf(key: string, name: string, fields: readonly ShapeField[]): boolean {
-  if (key === name) return true;
-  if (foldedKey(key) !== foldedKey(name) || fields.some((field) => field.name === key)) return false;
-  return fields.every((field) => field.name === name || foldedKey(field.name) !== foldedKey(name));
+/** The field that a key is: of its own name, or of one that differs in case and separators only and is no other's. */
+export function fieldFinder(fields: readonly ShapeField[]): (key: string) => string | undefined {
+  const names = new Set(fields.map(({ name }) => name));
+  const folded = new Map<string, string | undefined>();
+  for (const name of names) folded.set(foldedKey(name), folded.has(foldedKey(name)) ? undefined : name);
+  return (key) => (names.has(key) ? key : folded.get(foldedKey(key)));
 }
 
 export function foldedKey(key: string): string {

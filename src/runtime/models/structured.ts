@@ -78,6 +78,7 @@ function decodeReply(reply: string, shape: Shape, repair: (text: string) => stri
   const isOne = others.every(({ value }) => equal(value, first.value)) && !contradicts(found, first.value, shape);
   if (!isOne) return unusable("the reply holds more than one answer");
   if (retraction.test(found.after)) return unusable("the reply takes its answer back");
+  if (elision.test(found.after) && hasItems(shape)) return unusable("the reply says that it leaves items out");
   return usable(first.value, [...mends, ...first.mends]);
 }
 
@@ -89,8 +90,16 @@ function unusable(reason: string): Decoded {
   return { kind: "Unusable", reason };
 }
 
+/** Words behind an answer that take it back. */
 const retraction =
-  /\b(?:correction|on second thought|wait|scratch that|my mistake|made a mistake|i was wrong|disregard (?:that|the|my)|ignore (?:that|the above))\b/i;
+  /\b(?:correction|on second thought|scratch that|my mistake|made a mistake|i was wrong|disregard (?:that|the|my)|ignore (?:that|the above))\b|(?:^|[.!?\n])[ \t]*(?:wait|hold on)\b/i;
+/** Words behind a list that say it is not all of it. */
+const elision =
+  /^[\s,;]*(?:\.{3}|…|\(?(?:and|plus) (?:(?:\d+|many|several|some|a few) )?(?:more|others)\b|and so on\b|\(?(?:the )?(?:list )?(?:is )?(?:truncated|shortened|omitted|abbreviated|continued)\b)/i;
+
+function hasItems(shape: Shape): boolean {
+  return /"kind":"(?:list|map|json)"/.test(JSON.stringify(shape));
+}
 
 // ── one candidate ───────────────────────────────────────────────────────────────────────────────────────────────
 
