@@ -2,6 +2,7 @@
 // and the operand that a NullError speaks of. Two ways to lay out one expression give one text.
 
 import type { Argument, Expression, NodeOf } from "../parser/ast.ts";
+import { onOneLine } from "../parser/format.ts";
 import type { Source } from "../source/text.ts";
 
 type Forms = { readonly [K in Expression["kind"]]?: (node: NodeOf<K>, of: (part: Expression) => string) => string };
@@ -11,20 +12,42 @@ const forms: Forms = {
   Self: () => "self",
   IntLiteral: (node) => node.text,
   FloatLiteral: (node) => node.text,
-  Member: (node, of) => `${of(node.target)}${node.safe ? "?" : ""}.${node.name.text}`,
-  Assert: (node, of) => `${of(node.target)}!`,
-  Index: (node, of) => `${of(node.target)}[${of(node.index)}]`,
-  Call: (node, of) => `${of(node.callee)}(${node.arguments.map((argument) => given(argument, of)).join(", ")})`,
+  Member: (node, of) => `${target(node.target, of)}${node.safe ? "?" : ""}.${node.name.text}`,
+  Assert: (node, of) => `${target(node.target, of)}!`,
+  Index: (node, of) => `${target(node.target, of)}[${of(node.index)}]`,
+  Call: (node, of) => `${target(node.callee, of)}(${node.arguments.map((argument) => given(argument, of)).join(", ")})`,
   Binary: (node, of) => infix(node, of),
   Logical: (node, of) => infix(node, of),
   Pipe: (node, of) => (node.right.kind === "Missing" ? of(node.left) : `${of(node.left)} |> ${of(node.right)}`),
 };
 
-/** Forms that are rare here stand as they are written, white space aside. */
+/** Forms that are rare here are read once more and printed. */
 export function sourceForm(node: Expression, source: Source): string {
   const form = forms[node.kind] as ((node: Expression, of: (part: Expression) => string) => string) | undefined;
   if (form !== undefined) return form(node, (part) => sourceForm(part, source));
-  return source.text.slice(node.span.start, node.span.end).replace(/\s+/g, " ");
+  return onOneLine(source.text.slice(node.span.start, node.span.end));
+}
+
+const closed: ReadonlySet<Expression["kind"]> = new Set([
+  "Reference",
+  "Self",
+  "IntLiteral",
+  "FloatLiteral",
+  "DurationLiteral",
+  "StringLiteral",
+  "BoolLiteral",
+  "NoneLiteral",
+  "ListLiteral",
+  "StructLiteral",
+  "Member",
+  "Assert",
+  "Index",
+  "Call",
+]);
+
+/** What a dot, a bracket or a mark stands behind. */
+function target(node: Expression, of: (part: Expression) => string): string {
+  return closed.has(node.kind) ? of(node) : `(${of(node)})`;
 }
 
 function given(argument: Argument, of: (part: Expression) => string): string {

@@ -25,6 +25,8 @@ describe("members", () => {
 
   test("config, memory and events are known words", () => {
     accepts(agent('  config { temperature: 0.2, timeout: 30.seconds, zone: "Europe/Berlin" }\n  memory persistent'));
+    accepts(agent("  config { top_p: 0.9, max_tokens: 300, seed: 7 }"));
+    expect(errors(agent("  config { seed: 0.5 }"))).toEqual(["K2001 3:18 Expected int, got float"]);
     expect(errors(agent("  config { temprature: 0.2 }"))).toEqual(["K1019 3:12 Unknown config 'temprature'"]);
     expect(errors(agent('  config { timeout: "x" }'))).toEqual(["K2001 3:21 Expected duration, got str"]);
     expect(errors(agent("  memory forever"))).toEqual(["K1019 3:10 Unknown memory 'forever'"]);

@@ -100,7 +100,7 @@ const cache = path.join(tmpdir(), "keel-cli-tests");
 /** This process's environment without what steers Keel, and with a store and a cache of the test's own. */
 function environment(data: string, given: Given["env"]): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(KEEL_|OLLAMA_|ANTHROPIC_|NODE_|NO_COLOR|FORCE_)/.test(name),
+    ([name]) => !/^(KEEL_|OLLAMA_|ANTHROPIC_|OPENAI_|NODE_|NO_COLOR|FORCE_)/.test(name),
   );
   return { ...Object.fromEntries(kept), KEEL_LLM: "mock", KEEL_DATA_DIR: data, XDG_CACHE_HOME: cache, ...given };
 }

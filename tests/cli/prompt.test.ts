@@ -174,6 +174,58 @@ test("nothing of the environment and no input is shown, not even where it is set
   expect(`${out}${err}`).not.toMatch(/Acme|sk-ant|claude-opus/);
 });
 
+const runs = `type Mood = happy | sad
+input who: str = "ada"
+agent Diary {
+  role "keeps the diary of {who}"
+  state { seen: list[str] = [] }
+  task entry(day: str, mood: Mood) -> str {
+    draft "an entry for {day}" { mood: mood, tone: if mood == sad { "gentle" } else { "plain" }, about: self.seen } ?? "-"
+  }
+  on start {
+    for day in ["mon", "tue"] {
+      mood = classify "how was {day}?" as Mood considering ["{day} is far" => sad] fallback sad
+      self.seen = self.seen + [day]
+      notify user entry(day, mood)
+      _all = translate [day, "!"].join("") to [french, who]
+      _why = decide {day: day, mood: mood} { options: [keep, drop], based_on: [mood] }
+      _n = prompt { user: "Count {self.seen}", messages: [{ role: "user", content: day }] } as int
+      _e = extract { n: int } from self.seen
+      size = self.seen.count + 1
+      _s = summarize day in size words
+    }
+  }
+}
+run Diary
+`;
+
+test("what a run sent fits what was printed, with something in the place of each hole", async () => {
+  const here = place();
+  here.write("runs.keel", runs);
+  const operations = ["classify", "summarize", "draft", "extract", "translate", "decide", "prompt"];
+  const replies = operations.map((operation) => ({ operation, error: "refused" }));
+  here.write("replies.json", JSON.stringify({ replies }));
+  expect((await here.keel(["run", "runs.keel", "--mock", "replies.json"])).code).toBe(0);
+  const previews = await shown(here, "runs.keel");
+  expect(previews).toHaveLength(7);
+  const calls = (await here.timeline()).filter(({ type }) => type === "model.replied");
+  expect(calls).toHaveLength(14);
+  for (const { step, request } of calls) {
+    const preview = previews.find((each) => each.step === step);
+    const sent = request as readonly (readonly [role: string, text: string])[];
+    expect(sent.map(([role]) => role)).toEqual(preview?.messages.map(({ role }) => role));
+    for (const [index, [, text]] of sent.entries()) {
+      const form = preview?.messages[index]?.text ?? "";
+      expect(text).toMatch(new RegExp(`^${wildcards(form)}$`));
+    }
+  }
+});
+
+function wildcards(text: string): string {
+  const parts = text.split(/"?‹[^›]*›"?/);
+  return parts.map((part) => part.replace(/[^\w\s]/g, "\\$&")).join("[\\s\\S]*?");
+}
+
 // ── lines, files, words ─────────────────────────────────────────────────────────────────────────────────────────
 
 test("FILE:LINE is the operation on that line, however many lines it takes", async () => {

@@ -2,7 +2,7 @@
 // they have in common with the other providers is in `providers.test.ts`.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Duration, Float, Variant } from "../../src/interp/value.ts";
+import { Float, Variant } from "../../src/interp/value.ts";
 import type { Performed } from "../../src/runtime/effects/handler.ts";
 import { connector } from "../../src/runtime/models/access.ts";
 import { eventData } from "../../src/runtime/models/server-events.ts";
@@ -161,17 +161,6 @@ describe("what is received", () => {
     const performed = await ask(happy, undefined, { OPENAI_API_KEY: "key\nof" });
     expect(performed.outcome).toMatchObject({ error: { fields: { reason: "bad key" } } });
     expect(server.asked).toHaveLength(0);
-  });
-
-  it("may begin after the agent's patience with anything else", async () => {
-    server.will({ ...happy, kind: "Held" });
-    const step = testStep({ config: { timeout: new Duration(3_600_000) } });
-    const arrival = server.arrival();
-    const performing = perform({ kind: "live", env: env() }, classifyMood("x", "openai:m"), step);
-    await arrival;
-    step.clock.pass(3_599_999);
-    server.release();
-    expect(await performing).toMatchObject(mood);
   });
 });
 

@@ -15,7 +15,7 @@ const reasons: { readonly [failure: string]: RegExp } = {
   absent: /^there is no JSON in the reply$/,
   broken: /can be read in more than one way|does not end, or a quote/,
   cut: /does not end, or a quote/,
-  elided: /leaves items out/,
+  elided: /leaves some out/,
   empty: /^the reply is empty$/,
   retracted: /takes its answer back/,
   several: /more than one answer/,

@@ -181,6 +181,18 @@ describe.each(providers)("a text on its way from %s", (provider) => {
     expect(step.shown).toStrictEqual([]);
   });
 
+  it("may be long in coming: the agent's timeout is the only limit", async () => {
+    server.will({ kind: "Held", text: "Dear Ada" });
+    const step = testStep({ config: { timeout: new Duration(3_600_000) } });
+    const arrival = server.arrival();
+    const performing = perform(live(), talk(models[provider]), step);
+    await arrival;
+    step.clock.pass(3_599_999);
+    server.release();
+    expect((await performing).outcome).toStrictEqual({ kind: "Value", value: "Dear Ada" });
+    expect(server.asked).toHaveLength(1);
+  });
+
   it("closes its connection when the run is cancelled, and is shown no longer", async () => {
     server.will({ kind: "Paused", text: "Dear Ada, thank you for your letter." });
     const closing = server.closing();

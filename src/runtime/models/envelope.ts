@@ -108,6 +108,8 @@ export function isAttempt(tree: Tree, shape: Shape): boolean {
   if (isList(tree)) return wanted.kind === "list";
   if (!isObject(tree)) return true;
   if (openedCall(tree, shape) !== undefined || wanted.kind === "map") return true;
+  if (wanted.kind === "list" && (tree.entries.some(([, held]) => isList(held)) || isAttempt(tree, wanted.of)))
+    return true;
   const keys = tree.entries.map(([key]) => key);
   if (wanted.kind === "struct" && keys.some((key) => hasKey(wanted.fields, key))) return true;
   if (

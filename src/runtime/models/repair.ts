@@ -122,7 +122,7 @@ function isLineStart(text: string, start: number): boolean {
 
 /** Around a value that was closed too early, or opened too late, the rest of it remains. */
 const restBefore = new RegExp(`["”\\]}\\d][${blank}]{0,9},[${blank}]{0,9}$`);
-const restBehind = new RegExp(`^[${blank}]*(?:["“]|,[${blank}]*["“\\d-])`);
+const restBehind = new RegExp(`^[\\p{L}\\p{N}]|^[${blank}]*(?:["“]|[,:][${blank}]*["“\\d{[-])`, "u");
 
 function isTorn(before: string, behind: string): boolean {
   return restBefore.test(before.slice(-20)) || restBehind.test(behind);
@@ -165,9 +165,9 @@ const literals: { readonly [word: string]: string } = {
   undefined: "null",
 };
 
-/** A comment that stands for items which nobody wrote down. */
+/** A comment that stands for items which nobody wrote down, or that hides one. */
 const elision =
-  /\.\.\.|…|\b(?:more|others?|rest|remaining|remainder|further|additional|omitted|truncated|skipped|abbreviated|etc|and so on|continues?|follows?)\b/i;
+  /\.\.\.|…|["”]|\b(?:more|others?|rest|remaining|remainder|further|additional|omitted|truncated|skipped|abbreviated|etc|and so on|continues?|follows?)\b/i;
 
 /** Undefined where a token is none of JSON's, items are missing, or it is not clear where one ends. */
 function substance(tokens: readonly Token[]): Substance | undefined {

@@ -78,7 +78,9 @@ function decodeReply(reply: string, shape: Shape, repair: (text: string) => stri
   const isOne = others.every(({ value }) => equal(value, first.value)) && !contradicts(found, first.value, shape);
   if (!isOne) return unusable("the reply holds more than one answer");
   if (retraction.test(found.after)) return unusable("the reply takes its answer back");
-  if (elision.test(found.after) && hasItems(shape)) return unusable("the reply says that it leaves items out");
+  if (hasItems(shape) && (elision.test(found.after) || hasRest(found))) {
+    return unusable("the reply has items beside the JSON, or says that it leaves some out");
+  }
   return usable(first.value, [...mends, ...first.mends]);
 }
 
@@ -96,6 +98,11 @@ const retraction =
 /** Words behind a list that say it is not all of it. */
 const elision =
   /^[\s,;]*(?:\.{3}|…|\(?(?:and|plus) (?:(?:\d+|many|several|some|a few) )?(?:more|others)\b|and so on\b|\(?(?:the )?(?:list )?(?:is )?(?:truncated|shortened|omitted|abbreviated|continued)\b)/i;
+
+/** Quotes beside a list may be of items, had it been closed too early. Those of a `"key":` before it are not. */
+function hasRest({ around }: Found): boolean {
+  return /["“”]/.test(around.replace(/^\s*["“][^"”\n]*["”]\s*:\s*\n/, ""));
+}
 
 function hasItems(shape: Shape): boolean {
   return /"kind":"(?:list|map|json)"/.test(JSON.stringify(shape));
@@ -120,12 +127,13 @@ function readCandidate({ tree, mends, hasWords }: Candidate, shape: Shape, valid
 }
 
 /** The tree itself, else what stands in it; for what can be nothing but an envelope, the other way round. */
-function fitLayers(tree: Tree, shape: Shape, validate: Validate, layers: number): Fitted {
+function fitLayers(tree: Tree, shape: Shape, validate: Validate, layers: number, isValue = false): Fitted {
   const inside = ({ inner, mend }: Opened): Fitted => {
-    const judged = fitLayers(inner, shape, validate, layers - 1);
-    return judged.kind === "Value" && mend !== undefined ? { ...judged, mends: [mend, ...judged.mends] } : judged;
+    const fitted = fitLayers(inner, shape, validate, layers - 1, mend === undefined);
+    return fitted.kind === "Value" && mend !== undefined ? { ...fitted, mends: [mend, ...fitted.mends] } : fitted;
   };
-  const envelope = layers === 0 ? undefined : (openedCall(tree, shape) ?? openedValue(tree, shape));
+  const value = isValue ? undefined : openedValue(tree, shape);
+  const envelope = layers === 0 ? undefined : (openedCall(tree, shape) ?? value);
   const first = envelope === undefined ? fit(tree, shape, validate) : inside(envelope);
   if (first.kind === "Value" || layers === 0) return first;
   if (envelope !== undefined) return hasValueKey(core(shape)) ? fit(tree, shape, validate) : first;
