@@ -46,7 +46,16 @@ export function complaintOf(error: unknown): Complaint {
     const help = "the journal and Keel disagree: `keel replay` shows both steps, and the likely cause";
     return { message: error.message, help, code: exitCodes.failed };
   }
+  if (isOutOfFiles(error)) {
+    const help = "raise the limit (`ulimit -n`). What a run has recorded is safe: `keel resume` continues it";
+    return { message: "this process has too many files open", help, code: exitCodes.store };
+  }
   return bugComplaint(error);
+}
+
+/** The host gives no more files: not even a part of Keel that is loaded when it is needed. */
+function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE");
 }
 
 const storeCodes: { readonly [P in StoreProblem]: ExitCode } = {

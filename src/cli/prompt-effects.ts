@@ -10,7 +10,6 @@ import type { operationKinds } from "../parser/forms.ts";
 import type { AgentSettings } from "../runtime/effects/handler.ts";
 import type { EffectOfModel, ModelKind } from "../runtime/models/operation.ts";
 import { invariant } from "../source/invariant.ts";
-import type { Source } from "../source/text.ts";
 import { Operands } from "./prompt-operands.ts";
 
 export type Operation = NodeOf<(typeof operationKinds)[number]>;
@@ -129,12 +128,11 @@ export function foreseeAgent(
   program: Program,
   node: AgentNode,
   declaration: AgentDeclaration,
-  source: Source,
 ): { readonly settings: AgentSettings; readonly holes: readonly string[] } {
   const setup = program.functions[node.setup];
   invariant(setup?.kind === "Steps", `the setup of ${node.name} has steps`);
   const returned = setup.steps.findLast((step) => step.kind === "Return")?.value ?? nothing;
-  const operands = new Operands(program, setup, source);
+  const operands = new Operands(program, setup);
   const of: Of = (each, term) => operands.value(each, term);
   const member = (kind: "RoleMember" | "ModelMember" | "RulesMember", name: string): Value | undefined => {
     const found = declaration.members.find((each): each is NodeOf<typeof kind> => each.kind === kind);

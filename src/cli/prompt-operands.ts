@@ -12,7 +12,6 @@ import type { Value } from "../interp/value.ts";
 import type { Json, Program, StepFunction, Term } from "../ir/kir.ts";
 import { sourceForm } from "../ir/source-form.ts";
 import type { Expression, NodeOf } from "../parser/ast.ts";
-import type { Source } from "../source/text.ts";
 
 type JsonRecord = { readonly [key: string]: Json };
 type TermOf<K extends Term["kind"]> = Extract<Term, { readonly kind: K }>;
@@ -30,8 +29,6 @@ export class Operands {
   constructor(
     private readonly program: Program,
     private readonly code: StepFunction,
-    /** The text that the expressions stand in. */
-    private readonly source: Source,
   ) {
     this.#slots = slotsOf(code);
   }
@@ -71,7 +68,7 @@ export class Operands {
   }
 
   #hole(node: Expression): Value {
-    const mark = hole(sourceForm(node, this.source));
+    const mark = hole(sourceForm(node));
     this.#holes.add(mark);
     return mark;
   }

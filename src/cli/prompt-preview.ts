@@ -42,7 +42,7 @@ export interface Estimate {
 }
 
 export function preview(checked: Checked, program: Program, at: PlacedOperation, asker: Asker): Preview {
-  const operands = new Operands(program, at.code, checked.modules.source);
+  const operands = new Operands(program, at.code);
   const { effect, speakers } = foresee(at.node, at.effect, operands, checked);
   const agent = asker.kind === "Agent" ? agentOf(checked, program, asker.name) : undefined;
   const holes = [...new Set([...operands.holes, ...(agent?.holes ?? [])])];
@@ -82,7 +82,7 @@ function agentOf(checked: Checked, program: Program, name: string): ReturnType<t
   const declared = checked.agents.find((each) => each.name === name);
   const node = program.agents[name];
   invariant(declared !== undefined && node !== undefined, `the agent ${name} is one of the program`);
-  return foreseeAgent(program, node, declared.node, checked.modules.source);
+  return foreseeAgent(program, node, declared.node);
 }
 
 function idOf(name: string, model: Preview["model"]): string {

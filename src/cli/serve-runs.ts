@@ -45,6 +45,8 @@ export class ServedRuns {
   #version: number | undefined;
   /** When to look though no other process has written. */
   #lookAt = 0;
+  /** When it last looked, by the clock. */
+  #lookedAt = 0;
   #fullSaid = false;
   #broken: unknown;
 
@@ -106,7 +108,9 @@ export class ServedRuns {
 
   #changed(now: number): boolean {
     const version = this.#store.version();
-    if (version === this.#version && now < this.#lookAt) return false;
+    const wasSetBack = now < this.#lookedAt;
+    this.#lookedAt = now;
+    if (version === this.#version && now < this.#lookAt && !wasSetBack) return false;
     this.#version = version;
     this.#lookAt = Infinity;
     return true;
@@ -119,7 +123,9 @@ export class ServedRuns {
     // Its process writes nothing when it dies.
     if (pending.held) return now + LOOK_MS;
     const at = isDue(pending, now) ? now : (pending.expires ?? Infinity);
-    return Math.max(at, known?.restsTill ?? 0);
+    const restsTill = known?.restsTill ?? 0;
+    // No rest is longer than that, whatever became of the clock.
+    return Math.max(at, restsTill === Infinity ? restsTill : Math.min(restsTill, now + FULL_MS));
   }
 
   #take(from: PendingRun): void {

@@ -98,7 +98,7 @@ function effectOf(f: Body, node: Operation): ModelEffect<Term> {
       const values = node.options.map(({ value }) => value);
       const given = evaluated(f, [...partsOf(node.description), ...values, node.using]);
       const options = struct(node.options.map(({ key, value }) => [key.text, given(value)]));
-      return { kind: "Draft", given: { parts: parts(f, node.description, given), options, model: model(node, given) } };
+      return { kind: "Draft", given: { parts: parts(node.description, given), options, model: model(node, given) } };
     }
     case "Extract": {
       const given = evaluated(f, [node.from, node.using]);
@@ -177,7 +177,7 @@ function decide(f: Body, node: NodeOf<"Decide">): ModelEffect<Term> {
   const given = evaluated(f, [node.value, ...variables, node.using]);
   const subject = needsValue ? f.spill(given(node.value)) : given(node.value);
   const fields = on.map((one): readonly [string, Term] => {
-    const name = sourceForm(one, f.unit.source);
+    const name = sourceForm(one);
     return [name, isField(f, one) ? fieldOf(f, node.value, subject, name) : given(one)];
   });
   return {
@@ -209,7 +209,7 @@ function choices(
 }
 
 function label(f: Body, node: Expression): string {
-  return node.kind === "Reference" ? node.name : (constantText(f.unit, node) ?? sourceForm(node, f.unit.source));
+  return node.kind === "Reference" ? node.name : (constantText(f.unit, node) ?? sourceForm(node));
 }
 
 function prompt(f: Body, node: NodeOf<"Prompt">): ModelEffect<Term> {
@@ -225,7 +225,7 @@ function prompt(f: Body, node: NodeOf<"Prompt">): ModelEffect<Term> {
     shape: node.type === undefined ? { kind: "json" } : shapeOf(f.unit, node.type),
     given: {
       ...(system === undefined ? {} : { system: given(system) }),
-      ...(user === undefined ? {} : { parts: parts(f, user, given) }),
+      ...(user === undefined ? {} : { parts: parts(user, given) }),
       ...(messages === undefined ? {} : { messages: given(messages) }),
       model: model(node, given),
     },
@@ -241,10 +241,10 @@ function partsOf(node: Expression): readonly Expression[] {
   return node.kind === "StringLiteral" ? node.parts.filter((part) => part.kind !== "TextPart") : [node];
 }
 
-function parts(f: Body, node: Expression, given: Given): Term {
+function parts(node: Expression, given: Given): Term {
   if (node.kind !== "StringLiteral") return { kind: "List", items: [named("text", given(node))] };
   const items = node.parts.map((part) => {
-    return part.kind === "TextPart" ? literal(part.text) : named(sourceForm(part, f.unit.source), given(part));
+    return part.kind === "TextPart" ? literal(part.text) : named(sourceForm(part), given(part));
   });
   return { kind: "List", items };
 }

@@ -32,7 +32,7 @@ export function route(f: Body, node: Expression): string {
 export function notNone(f: Body, node: Expression, of: Term): Term {
   const type = f.unit.type(node);
   if (type.kind !== "Nullable" && !isPrimitive(type, "none")) return of;
-  return { kind: "Assert", of, what: sourceForm(node, f.unit.source) };
+  return { kind: "Assert", of, what: sourceForm(node) };
 }
 
 /**

@@ -68,7 +68,7 @@ export function strictTerm(f: Body, node: Strict, by: Evaluator, destination?: D
     case "Cast":
       return { kind: "Cast", of: by.of(node.value), type: castShapeOf(f.unit, node.type) };
     case "Assert":
-      return { kind: "Assert", of: by.of(node.target), what: sourceForm(node.target, f.unit.source) };
+      return { kind: "Assert", of: by.of(node.target), what: sourceForm(node.target) };
     case "Assign": {
       invariant(node.target.kind === "Member", "an assignment to something else than state");
       return { kind: "SetState", field: node.target.name.text, value: by.of(node.value) };

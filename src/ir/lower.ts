@@ -32,7 +32,7 @@ export function lower(
   stdlib: Stdlib,
   also: readonly TaskDeclaration[] = [],
 ): Lowered {
-  const unit = new Unit(checked, source, stdlib, { term, value, into, run });
+  const unit = new Unit(checked, stdlib, { term, value, into, run });
   unit.ask("main", () => lowerMain(unit));
   for (const task of also) taskFunction(unit, task, false);
   const agents: [string, AgentNode][] = checked.agents.map(({ name, node }) => [name, lowerAgent(unit, node)]);

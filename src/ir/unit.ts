@@ -17,7 +17,6 @@ import type {
 } from "../parser/ast.ts";
 import { diagnose } from "../source/codes.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
-import type { Source } from "../source/text.ts";
 import type { Body } from "./body.ts";
 import { Facts } from "./facts.ts";
 import type { FunctionNode, Places, Term } from "./kir.ts";
@@ -54,7 +53,6 @@ export class Unit {
 
   constructor(
     readonly checked: Checked,
-    readonly source: Source,
     readonly stdlib: Stdlib,
     readonly rules: Rules,
   ) {

@@ -33,22 +33,7 @@ export function format(source: Source): Formatted {
   return { text, diagnostics };
 }
 
-/** An expression in the one style, on one line and without its comments; as it stands where it cannot be read. */
-export function onOneLine(expression: string): string {
-  const source = new Source("", withoutComments(expression));
-  const { program, diagnostics } = parse(source);
-  const text = diagnostics.some(({ severity }) => severity === "error")
-    ? source.text
-    : print(program, source, Infinity);
-  return text.replace(/\s+/g, " ").trim();
-}
-
-function withoutComments(text: string): string {
-  const { comments } = lex(new Source("", text));
-  return comments.reduceRight((left, { span }) => left.slice(0, span.start) + left.slice(span.end), text);
-}
-
-function print(program: Program, source: Source, columns = width): string {
+function print(program: Program, source: Source): string {
   const printer = printerOf(new Original(source, lex(source)));
   const { items } = program;
   const plain = statements(items, printer);
@@ -59,7 +44,7 @@ function print(program: Program, source: Source, columns = width): string {
   const apart: Apart = (above, below, index) => isApart(items[index - 1], items[index], above, below);
   const found = collect(printer.original, entries, { start: 0, end: Infinity }, apart);
   const lead = found.lead === undefined ? [] : [found.lead, hardline];
-  return found.rows.length === 0 ? "" : `${render([lead, stack(found)], columns)}\n`;
+  return found.rows.length === 0 ? "" : `${render([lead, stack(found)], width)}\n`;
 }
 
 /** Declarations stand apart; those of one kind that take one line each may stand together. */

@@ -15,7 +15,10 @@ export interface World {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves at `at` (ms since the epoch), or when `signal` aborts. Never rejects. */
+  /**
+   * Resolves at `at` (ms since the epoch), or when `signal` aborts. Never rejects. Where the clock is set back meanwhile,
+   * it resolves when it would have without that: whoever waits for an instant looks at the clock, and waits again.
+   */
   until(at: number, signal: AbortSignal): Promise<void>;
   /** The host's IANA time zone. */
   readonly zone: string;

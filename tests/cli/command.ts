@@ -33,6 +33,8 @@ export interface Given {
   readonly env?: { readonly [name: string]: string | undefined };
   /** As somebody who may not do everything, even where the tests are run by root. */
   readonly plain?: true;
+  /** With less of something than the host has, as `ulimit` takes it: `-n 40`. */
+  readonly limit?: string;
 }
 
 export interface Ended {
@@ -109,7 +111,9 @@ const nobody = 65534;
 
 function launch(folder: string, data: string, args: readonly string[], given: Given): Running {
   const user = given.plain === true && process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: environment(data, given.env), ...user });
+  const limited = given.limit === undefined ? [] : ["sh", "-c", `ulimit ${given.limit}; exec "$@"`, "sh"];
+  const [command = "", ...words] = [...limited, process.execPath, main, ...args];
+  const child = spawn(command, words, { cwd: folder, env: environment(data, given.env), ...user });
   onTestFinished(() => void child.kill("SIGKILL"));
   const said = { out: "", err: "" };
   const watchers = new Set<() => void>();

@@ -26,13 +26,13 @@ test("after a sleep of the machine, ends soon after it wakes", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a clock that was set back makes it wait on", async () => {
+test("a clock that was set back neither shortens nor lengthens it", async () => {
   const until = vi.fn();
   void systemClock.until(Date.now() + 5000, new AbortController().signal).then(until);
   vi.setSystemTime(Date.now() - 60_000);
-  await vi.advanceTimersByTimeAsync(60_000);
+  await vi.advanceTimersByTimeAsync(4999);
   expect(until).not.toHaveBeenCalled();
-  await vi.advanceTimersByTimeAsync(5000);
+  await vi.advanceTimersByTimeAsync(1);
   expect(until).toHaveBeenCalledOnce();
 });
 

@@ -13,7 +13,7 @@ import { record } from "./meet.ts";
 import { launch } from "./perform.ts";
 import type { RunState } from "./state.ts";
 
-const POLL_MS = 1000;
+export const POLL_MS = 1000;
 const evaluate: Outcome = { kind: "Value", value: null };
 
 /** A `wait until` begins: `step` is the effect that its end will be the outcome of. */

@@ -19,6 +19,7 @@ import { hasBlock, verdict } from "./ending.ts";
 import { takeAnswerInTime, takeCancel, takeInbox } from "./inbox.ts";
 import { beginActivation, completeActivation, failActivation, finishAgent, stopWork } from "./lifecycle.ts";
 import { meet, record } from "./meet.ts";
+import { POLL_MS } from "./polling.ts";
 import type { RunState } from "./state.ts";
 
 export type RunEnd =
@@ -82,7 +83,7 @@ function turn(state: RunState, activation: Activation): void {
   const { waiting } = activation;
   invariant(waiting.kind === "Ready", "only what is ready is advanced");
   let { outcome } = waiting;
-  const until = state.world.clock.now() + SLICE_MS;
+  const begun = state.world.clock.now();
   for (;;) {
     const next = advance(state.code, activation.machine, outcome, FUEL);
     if (next.kind === "Done") return completeActivation(state, activation, next.value);
@@ -91,7 +92,8 @@ function turn(state: RunState, activation: Activation): void {
     if (mannerOf(next.effect) !== "derived") checkpoint(state, activation);
     outcome = meet(state, activation, next.effect, next.place);
     if (outcome === undefined) return;
-    if (state.world.clock.now() >= until) return giveWay(state, activation, outcome);
+    // A clock that was set back meanwhile ends it as well.
+    if (Math.abs(state.world.clock.now() - begun) >= SLICE_MS) return giveWay(state, activation, outcome);
   }
 }
 
@@ -125,10 +127,15 @@ function fireTimer(state: RunState, activation: Activation, now: number): boolea
     activation.waiting = { kind: "Ready", outcome: unanswered };
     return true;
   }
-  if ((waiting.kind !== "Timer" && waiting.kind !== "Pause") || waiting.due > now) return false;
+  if ((waiting.kind !== "Timer" && waiting.kind !== "Pause") || !isDue(waiting, now)) return false;
   if (waiting.kind === "Timer") record(state, activation, { type: "timer.fired", ...waiting.step });
   activation.waiting = { kind: "Ready", outcome: { kind: "Value", value: null } };
   return true;
+}
+
+/** A pause is over as well where the clock was set back to before it began. */
+function isDue({ kind, due }: { readonly kind: "Timer" | "Pause"; readonly due: number }, now: number): boolean {
+  return due <= now || (kind === "Pause" && due > now + POLL_MS);
 }
 
 /** Gives each free actor its next work, or lets its agent stop where there will be none. */

@@ -1,5 +1,6 @@
-// The host's clock. Waiting ends by the wall clock, not by the length of a timer: a laptop that slept, or a clock that
-// was set, is noticed within `checkMs`, and no delay is too long for a timer of the host (2^31 ms).
+// The host's clock. Waiting ends when the wall clock says so: a laptop that slept, or a clock that was set forward, is
+// noticed within `checkMs`, and no delay is too long for a timer of the host (2^31 ms). It ends as well when as much time
+// has gone by as was left at first: nothing sleeps through the hours by which a clock was set back.
 
 import type { Clock } from "../world.ts";
 
@@ -9,8 +10,9 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   async until(at, signal) {
+    const over = performance.now() + at - Date.now();
     while (!signal.aborted) {
-      const left = at - Date.now();
+      const left = Math.min(at - Date.now(), over - performance.now());
       if (left <= 0) return;
       await pause(Math.min(left, checkMs), signal);
     }

@@ -1,7 +1,7 @@
 // What can go wrong with a store, in words for a person: the host's and SQLite's errors become StoreErrors, each with
 // what to do. Anything else is a fault of Keel and passes through.
 
-import { statSync, statfsSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { StoreError, type StoreProblem } from "./store.ts";
 
@@ -56,8 +56,34 @@ const io = problem(
   (file, error) => `${file} cannot be read or written: ${error.message}`,
   "look whether the disk is well, and whether the folder is still there",
 );
-/** SQLite calls it an I/O error where there is no room for its shared memory. */
-const ioOrFull: Make = (file, error) => (isFull(path.dirname(file)) ? full(file, error) : io(file, error));
+const tooManyFiles = problem(
+  "io",
+  (file) => `${file} cannot be opened: this process has too many files open`,
+  "raise the limit (`ulimit -n`)",
+);
+const tooLarge = problem(
+  "io",
+  (file) => `${file} would become larger than this process may make a file`,
+  "everything recorded so far is safe. Raise the limit (`ulimit -f`) and resume the run",
+);
+/** SQLite calls it an I/O error where there is no room for its shared memory, and where a file may not grow. */
+const ioOrFull: Make = (file, error) => {
+  if (isFull(path.dirname(file))) return full(file, error);
+  return isAtSizeLimit(file) ? tooLarge(file, error) : io(file, error);
+};
+
+/** Whether the journal or its log is as large as this process may make a file; false where the host does not say. */
+function isAtSizeLimit(file: string): boolean {
+  try {
+    const limits = readFileSync("/proc/self/limits", "utf8");
+    const most = Number(/^Max file size +(\d+)/m.exec(limits)?.[1] ?? Infinity);
+    return [file, `${file}-wal`].some(
+      (each) => (statSync(each, { throwIfNoEntry: false })?.size ?? 0) > most - 64 * 1024,
+    );
+  } catch {
+    return false;
+  }
+}
 
 /** False also where nobody may look. */
 function isDirectory(file: string): boolean {
@@ -91,8 +117,18 @@ const cannotOpen: Make = (file, error) => {
       "a journal is a file: move the directory away, or choose another folder with KEEL_DATA_DIR",
     );
   }
+  if (hasTooManyFiles(path.dirname(file))) return tooManyFiles(file, error);
   return isFull(path.dirname(file)) ? full(file, error) : readonly(file, error);
 };
+
+function hasTooManyFiles(folder: string): boolean {
+  try {
+    closeSync(openSync(folder, "r"));
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE");
+  }
+}
 
 /** The first pattern that an error's code fits decides. */
 const problemsByCode: readonly (readonly [RegExp, Make])[] = [
@@ -103,7 +139,8 @@ const problemsByCode: readonly (readonly [RegExp, Make])[] = [
   [/^SQLITE_READONLY|^SQLITE_PERM|^SQLITE_AUTH|^EACCES$|^EPERM$|^EROFS$/, readonly],
   [/^SQLITE_BUSY|^SQLITE_LOCKED|^SQLITE_PROTOCOL/, busy],
   [/^SQLITE_CANTOPEN/, cannotOpen],
-  [/^SQLITE_IOERR|^SQLITE_NOLFS|^EIO$|^EMFILE$|^ENFILE$|^ELOOP$|^ENAMETOOLONG$|^ENOENT$/, ioOrFull],
+  [/^EMFILE$|^ENFILE$/, tooManyFiles],
+  [/^SQLITE_IOERR|^SQLITE_NOLFS|^EIO$|^ELOOP$|^ENAMETOOLONG$|^ENOENT$/, ioOrFull],
   [/^ENOTDIR$|^EEXIST$/, notFolder],
 ];
 
