@@ -7,14 +7,14 @@ import type { Span } from "../source/text.ts";
 import type { Given } from "./checked.ts";
 import type { Env, ParameterShape } from "./context.ts";
 import { giveDefault } from "./edits.ts";
-import { check, conform, hint, infer } from "./expressions.ts";
+import { check, compactHelp, conform, hint, infer } from "./expressions.ts";
 import { lambdaAs } from "./lambdas.ts";
 import { constraintText, meets } from "./members.ts";
 import { didYouMean } from "./missing.ts";
 import { fits } from "./relate.ts";
 import { holdsNever, holdsVariable, solve, stillOpen, substitute } from "./solve.ts";
 import type { Solution } from "./solve.ts";
-import { functionOf, never, typeText, unknown } from "./type.ts";
+import { functionOf, isNone, never, typeText, unknown } from "./type.ts";
 import type { FunctionShape, Type, TypeVariable } from "./type.ts";
 
 export interface CallShape {
@@ -153,7 +153,7 @@ function wrong(
   const mayBeNone = got.kind === "Nullable" && fits(got.of, wanted);
   const edits = mayBeNone && at !== undefined ? giveDefault(env.cx.source, at, wanted) : [];
   const help = "it may be none: give a default with `??`, or check it first";
-  env.cx.report("K2002", span, holes, mayBeNone ? { help, edits } : {});
+  env.cx.report("K2002", span, holes, mayBeNone ? { help, edits } : (compactHelp(got, wanted) ?? {}));
 }
 
 /** Whether a type parameter of the call still stands in the type, solved with nothing or only with what `[]` gives. */
@@ -182,8 +182,8 @@ function lambdaArgument(env: Env, shape: CallShape, parameter: Named, lambda: La
     const now = substitute(parameter.type, shape.solution);
     const fn = now.kind === "Function" ? now : wanted;
     const parameters = fn.parameters.map((type) => (holdsVariable(type, open) ? undefined : type));
-    const result = holdsVariable(fn.result, open) || growing(shape) ? undefined : fn.result;
-    return lambdaAs(env, lambda, parameters, result);
+    const isOpenResult = holdsVariable(fn.result, open) || growing(shape) || isSolvedNone(parameter.type, fn.result);
+    return lambdaAs(env, lambda, parameters, isOpenResult ? undefined : fn.result);
   };
   // What started as `[]` is learnt from what the lambda gives, and the lambda is looked at again with that: not inside
   // of another first look, or nested ones would take exponentially long.
@@ -198,6 +198,10 @@ function lambdaArgument(env: Env, shape: CallShape, parameter: Named, lambda: La
     env.cx.report("K2001", lambda.body.span, { expected: typeText(result), got: typeText(type.result) });
   }
 }
+
+/** Only a function declared to give none takes a lambda whatever that gives; `none` that a type parameter is is a type. */
+const isSolvedNone = (declared: Type, result: Type): boolean =>
+  isNone(result) && declared.kind === "Function" && !isNone(declared.result);
 
 const growing = (shape: CallShape): boolean =>
   shape.variables.some(({ id }) => {

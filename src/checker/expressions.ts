@@ -20,7 +20,7 @@ import { after, ask, confirm, notify, remind, show, wait, waitUntil } from "./pe
 import { fits } from "./relate.ts";
 import { inferReference } from "./resolve.ts";
 import { archive, fetch, forget, recall, remember, search, send } from "./world.ts";
-import { bool, float, isPrimitive, none, present, typeText, unknown } from "./type.ts";
+import { bool, float, isPrimitive, listOf, none, present, typeText, unknown } from "./type.ts";
 import type { Type } from "./type.ts";
 import { when } from "./patterns.ts";
 
@@ -160,8 +160,14 @@ export function mismatch(env: Env, expression: Expression, got: Type, wanted: Ty
       ? defaultHelp(env, expression, wanted)
       : isPrimitive(wanted, "duration") && isPrimitive(got, "int")
         ? { help: "a duration has a unit: `5.seconds`, `1.second * n`" }
-        : namesakes(env, got, wanted);
+        : (compactHelp(got, wanted) ?? namesakes(env, got, wanted));
   env.cx.report("K2001", expression.span, { expected: typeText(wanted), got: typeText(got) }, more);
+}
+
+/** What to do about a list that would fit but for elements that may be none; a `filter` leaves its type as it is. */
+export function compactHelp(got: Type, wanted: Type): More | undefined {
+  if (got.kind !== "List" || got.of.kind !== "Nullable" || !fits(listOf(got.of.of), wanted)) return undefined;
+  return { help: "its elements may be none: `compact()` drops those that are" };
 }
 
 /** Two enums of one name: of two files, or one of them predeclared, which stands in no file of the program. */

@@ -30,6 +30,8 @@ const values = table({
   "enumerate xrange": "write `range(list.count)`",
   "error Exception": 'an error is raised with `fail "message"`',
   "pass noop": "a body can be empty: `{ }`",
+  "second seconds minute minutes hour hours day days daily week weeks":
+    'a duration has a number: `1.day`, `5.minutes`; for a time of day `every 1.day at "09:00"`',
   "filter map reduce":
     "lists have methods: `list.map(x => …)`, `list.filter(x => …)`, `list.reduce(start, (a, x) => …)`",
 });
@@ -79,6 +81,12 @@ const lists = table({
   reversed: "`reverse()`",
   "flatten flat": "`flat_map(x => x)`",
   "average avg mean": "`sum()` and `count`",
+  "enumerate with_index": "`range(list.count)`, and an index: `list[i]`",
+  "filter_none filter_some filterNotNull filter_map filterMap": "`compact()`, which drops what is `none`",
+});
+
+const floats = table({
+  "toFixed to_fixed format": "`round()`, which gives an int: count money in cents",
 });
 
 const texts = table({
@@ -106,6 +114,9 @@ const maps = table({
   "put add insert": "`set(key, value)`, which gives a new map",
   delete: "`remove(key)`",
   "forEach each for_each": "`for e in map.entries { … }`",
+  "map map_values mapValues": "`map_of(map.entries.map(e => {key: e.key, value: …}))`",
+  "filter find any all": "`entries`, a list: `map_of(map.entries.filter(e => …))`",
+  "sort sort_by": "`entries`, a list: `map.entries.sort_by(e => e.key)`",
   "empty isEmpty": "`is_empty`",
 });
 
@@ -134,7 +145,9 @@ export function foreignMember(type: Type, name: string): string | undefined {
         ? maps
         : type.kind === "Primitive" && (type.name === "str" || type.name === "datetime")
           ? texts
-          : undefined;
+          : type.kind === "Primitive" && type.name === "float"
+            ? floats
+            : undefined;
   return sayWrite(known?.get(name) ?? anything.get(name));
 }
 

@@ -104,8 +104,16 @@ function localBinding(env: Env, name: string): Binding | undefined {
   return above === undefined ? undefined : topBinding(env.cx, above);
 }
 
+/** The nearest binding of the name above a statement. They stand in the order of the text. */
 export function topAbove(env: Env, name: string, index: number): TopBinding | undefined {
-  return env.cx.top.get(name)?.findLast((binding) => binding.index < index);
+  const bindings = env.cx.top.get(name) ?? [];
+  let [low, high] = [0, bindings.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((bindings[middle]?.index ?? index) < index) low = middle + 1;
+    else high = middle;
+  }
+  return bindings[low - 1];
 }
 
 function expectedVariant(name: string, wanted: Type | undefined): Found | undefined {

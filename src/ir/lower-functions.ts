@@ -11,6 +11,7 @@ import { invariant } from "../source/invariant.ts";
 import { Body, type Key } from "./body.ts";
 import type { ClosureTerm, Term } from "./kir.ts";
 import { literalOf, none } from "./literal.ts";
+import { sequence } from "./sequence.ts";
 import { tail } from "./tail.ts";
 import type { Unit } from "./unit.ts";
 
@@ -53,8 +54,21 @@ export function lambdaTerm(f: Body, node: Lambda): ClosureTerm {
   const id = lambdaId(f);
   const captures = capturesOf(f, [node]);
   const form = f.facts.lambdaNeedsSteps(node) ? "Steps" : "Pure";
-  finish(new Body(f.unit, id, { form, agent: f.agent, captures, parameters: node.parameters }), node.body);
+  const body = new Body(f.unit, id, { form, agent: f.agent, captures, parameters: node.parameters });
+  if (isUnwanted(f, node)) finishUnwanted(body, node.body);
+  else finish(body, node.body);
   return closure(f, id, captures);
+}
+
+/** Where a function without a value is expected, that of a lambda is none whatever its body gives. */
+function isUnwanted(f: Body, node: Lambda): boolean {
+  const type = f.unit.type(node);
+  return type.kind === "Function" && isPrimitive(type.result, "none");
+}
+
+function finishUnwanted(body: Body, node: Expression): void {
+  if (body.form === "Pure") return body.finish(sequence([body.term(node, false), none]), node);
+  return finishHandler(body, node);
 }
 
 /** `handle~1`, by the order of the text. */

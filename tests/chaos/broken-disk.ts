@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import path from "node:path";
+import { afterAll } from "vitest";
 import type { Given, Place } from "../cli/command.ts";
 
 export interface Fault {
@@ -19,7 +20,7 @@ export interface Fault {
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "keel-faults-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const library = ((): string | undefined => {
   const file = path.join(folder, "faults.so");

@@ -13,10 +13,11 @@ import { expectComplaint, place, type Place, type Running } from "./command.ts";
 const waiting = `notify user "before"\nwait 1.hour\nnotify user "after"\n`;
 const asking = `notify user "before"\nname = ask user "Name?"\nnotify user "hello {name}"\n`;
 
-/** A clock that is ahead by more than a lease lasts without a heartbeat, and by twice as much. */
-const [ahead, farAhead] = [11_000, 22_000].map((ms) => ({
+const aheadBy = (ms: number) => ({
   NODE_OPTIONS: `--import=data:text/javascript,const{now}=Date;Date.now=()=>now()%2B${ms}`,
-}));
+});
+/** A clock that is ahead by more than a lease lasts without a heartbeat, and by twice as much. */
+const [ahead, farAhead] = [aheadBy(11_000), aheadBy(22_000)];
 
 test("a run that is driven is refused to others; killed, it is taken over at once", async () => {
   const here = place();
@@ -65,9 +66,9 @@ test("frozen for longer than its lease, and overtaken: it writes nothing and say
   await first.until("? Name?");
   first.child.kill("SIGSTOP");
   expectComplaint(await here.keel(["resume"]), 69, `process ${first.child.pid}`);
-  expect(await here.keel(["ls"], { env: ahead ?? {} })).toMatchObject({ out: expect.stringContaining("crashed") });
+  expect(await here.keel(["ls"], { env: ahead })).toMatchObject({ out: expect.stringContaining("crashed") });
 
-  const second = await here.keel(["resume"], { input: "Zoe\n", env: ahead ?? {} });
+  const second = await here.keel(["resume"], { input: "Zoe\n", env: ahead });
   expect(second).toMatchObject({ code: 0, out: expect.stringContaining("hello Zoe") });
   const before = await here.timeline();
 
@@ -138,10 +139,10 @@ test("frozen in the midst of agents and mail, twice: each letter is sent once", 
   const first = here.start(["run", "a.keel", "--ticks", "12"]);
   await first.until("sent letter 2");
   freeze(here, first);
-  const second = here.start(["resume"], { env: ahead ?? {} });
+  const second = here.start(["resume"], { env: ahead });
   await second.until("sent letter 6");
   freeze(here, second);
-  expect(await here.keel(["resume"], { env: farAhead ?? {} })).toMatchObject({ code: 0, err: "" });
+  expect(await here.keel(["resume"], { env: farAhead })).toMatchObject({ code: 0, err: "" });
   const before = await here.timeline();
 
   for (const frozen of [first, second]) {
@@ -151,11 +152,12 @@ test("frozen in the midst of agents and mail, twice: each letter is sent once", 
     expect(late.out).not.toContain("letter 12");
   }
   expect(await here.timeline()).toEqual(before);
-  const letters = readdirSync(path.join(here.folder, "box/.Sent/cur")).map((name) =>
-    /letter \d+/.exec(readFileSync(path.join(here.folder, "box/.Sent/cur", name), "utf8")),
+  const sent = path.join(here.folder, "box/.Sent/cur");
+  const letters = readdirSync(sent).map(
+    (name) => /letter \d+/.exec(readFileSync(path.join(sent, name), "utf8"))?.[0] ?? "",
   );
   const all = Array.from({ length: 12 }, (_, n) => `letter ${n + 1}`);
-  expect(letters.map((found) => found?.[0]).toSorted()).toEqual(all.toSorted());
+  expect(letters.toSorted()).toEqual(all.toSorted());
 });
 
 test("frozen between a letter's intent and the letter: the next one sends it, and it is one letter", async () => {
@@ -180,7 +182,7 @@ test("frozen between a letter's intent and the letter: the next one sends it, an
   first.child.kill("SIGSTOP");
   const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   rmSync(pipe);
-  expect(await here.keel(["resume"], { env: ahead ?? {} })).toMatchObject({ code: 0, err: "" });
+  expect(await here.keel(["resume"], { env: ahead })).toMatchObject({ code: 0, err: "" });
   const before = await here.timeline();
 
   first.child.kill("SIGCONT");

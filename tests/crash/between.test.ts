@@ -1,7 +1,7 @@
 // A run that is killed, given another program or pruned by a process that is killed too, and then killed once more: what
 // comes of it is what came of a run that all this happened to in peace.
 
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Course, ground, inParallel, killsOf, type Ground } from "./course.ts";
 import { expectSame, picture, type Effects, type Picture } from "./picture.ts";
 import { own, read, type Story } from "./stories.ts";
@@ -12,6 +12,8 @@ let here: Ground;
 beforeAll(async () => {
   here = await ground("between");
 });
+
+afterAll(() => here.close());
 
 /** The deaths of one course, each in a process of its own: its transaction is counted from that process's first. */
 interface Deaths {

@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { stdlib } from "../../src/generated/stdlib.ts";
 import { effectId } from "../../src/runtime/journal/fold.ts";
@@ -39,6 +39,7 @@ export interface Ground {
   readonly shop: Shop;
   compiled(name: string, text: string): string;
   folder(label: string): string;
+  close(): void;
   /** Lets a process do a job, and die where it has to if it comes that far. */
   doomed(job: Job, kill: Kill): Promise<Lived>;
 }
@@ -63,10 +64,6 @@ export async function ground(name: string): Promise<Ground> {
     logLevel: "error",
   });
   const shop = await openShop();
-  afterAll(() => {
-    shop.close();
-    for (const folder of [scratch, bundle]) rmSync(folder, { recursive: true, force: true });
-  });
   return {
     shop,
     compiled(program, text) {
@@ -77,6 +74,10 @@ export async function ground(name: string): Promise<Ground> {
       return file;
     },
     folder: (label) => path.join(scratch, label),
+    close() {
+      shop.close();
+      for (const folder of [scratch, bundle]) rmSync(folder, { recursive: true, force: true });
+    },
     doomed: (job, kill) => doomed(path.join(bundle, "worker.mjs"), job, kill),
   };
 }

@@ -2,7 +2,7 @@
 // with one that was never killed. Together the stories perform every kind of effect that there is.
 
 import { readFileSync } from "node:fs";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { manners } from "../../src/interp/effect.ts";
 import type { Program } from "../../src/ir/kir.ts";
 import { compiledStory, Course, ground, inParallel, killsOf, type Ground } from "./course.ts";
@@ -27,6 +27,8 @@ beforeAll(async () => {
     clean.set(story.name, { compiled, course, picture: picture(course, here.shop.requests(`${story.name}-clean`)) });
   });
 });
+
+afterAll(() => here.close());
 
 for (const story of stories) {
   test(`${story.name}: a kill at every transaction changes nothing`, { timeout: 600_000 }, async () => {

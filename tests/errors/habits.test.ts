@@ -110,6 +110,13 @@ describe("names, types and members", () => {
     ['x = "a".toUpperCase()', "K1008", "`upper()`"],
     ["x = {a: 1}.keys", "K1007", "`map`"],
     ["x = [1].max_of(n => n)", "K1008", "'max_by'"],
+    ["x = [1].enumerate()", "K1008", "`range(list.count)`"],
+    ["x = map_of([[1, 2]]).map_values(n => n)", "K1008", "`map_of(map.entries.map("],
+    ["x = map_of([[1, 2]]).filter(n => true)", "K1008", "`map_of(map.entries.filter("],
+    ["x = 2.5.toFixed(2)", "K1008", "cents"],
+    ['agent A { ⏎ role "a" ⏎ every day at "08:00" { ⏎ notify user 1 ⏎ } ⏎ }', "K1001", '`every 1.day at "09:00"`'],
+    ["x: list[int] = [1, none].filter(n => n != none) ⏎ show user x", "K2001", "`compact()`"],
+    ["task f(x: list[int]) { ⏎ show user x ⏎ } ⏎ xs = [1, none] ⏎ f(xs)", "K2002", "`compact()`"],
   ]);
 });
 

@@ -4,7 +4,16 @@
 import { several } from "./control.ts";
 import { literal } from "./literals.ts";
 import { placeIn, task } from "./declarations.ts";
-import { type Agent, type Effects, freshName, type Making, type Place, type Task, type Value, withValues } from "./place.ts";
+import {
+  type Agent,
+  type Effects,
+  freshName,
+  type Making,
+  type Place,
+  type Task,
+  type Value,
+  withValues,
+} from "./place.ts";
 import { anyType } from "./some-type.ts";
 import { fieldsText, type Field, type Type, typeText } from "./types.ts";
 

@@ -49,7 +49,8 @@ function partsOf(text: string): readonly Part[] {
   const stack: Node[] = [parse(new Source("main.keel", text)).program];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     const { start, end } = node.span;
-    const family = families[node.kind] ?? (/Declaration|Member|Body|Owner|Parameter$/.test(node.kind) ? "none" : "expression");
+    const family =
+      families[node.kind] ?? (/Declaration|Member|Body|Owner|Parameter$/.test(node.kind) ? "none" : "expression");
     if (family !== "none" && end > start) parts.push({ family, start, end });
     stack.push(...children(node));
   }

@@ -107,7 +107,9 @@ export function lambda(place: Place, { parameters, result }: FunctionType, form:
   const { making } = place;
   const named = parameters.map((type) => ({ text: freshName(making, "p"), type }));
   const inside = withValues(inLambda(deeper(place), { type: result, isExpected }), ...named);
-  const written = named.map(({ text, type }) => (isAnnotated || making.choices.percent(10) ? `${text}: ${typeText(type)}` : text));
+  const written = named.map(({ text, type }) =>
+    isAnnotated || making.choices.percent(10) ? `${text}: ${typeText(type)}` : text,
+  );
   const [only] = named;
   const head = named.length === 1 && written[0] === only?.text ? only?.text : `(${written.join(", ")})`;
   const isBlock = !place.isLine && making.choices.percent(30);
@@ -126,7 +128,10 @@ export function reference(place: Place, wanted: FunctionType): string | undefine
     (task) =>
       !task.isRecursive &&
       mayCall({ ...place, weight: place.weight * 4 }, task) &&
-      isWanted(task.parameters.map(({ type }) => type), task.result),
+      isWanted(
+        task.parameters.map(({ type }) => type),
+        task.result,
+      ),
   );
   const local = functions.filter(({ type }) => isWanted(type.parameters, type.result));
   const names = [...local, ...tasks].map(({ name }) => name);
@@ -143,4 +148,3 @@ export function probe(place: Place, type: Type): readonly Production[] {
   const name = (): string => making.choices.pick(["k0", "k1"]);
   return [[12, () => `${name()}(${freshName(making, "")}, ${expression(place, type, false)})`]];
 }
-

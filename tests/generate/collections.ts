@@ -127,8 +127,10 @@ function ofKind(place: Place, of: Type): readonly Production[] {
       [1, () => `${operand(place, str)}.lines()`],
     ];
   }
-  if (of.kind === "Enum" && of.variants.every(({ fields }) => fields.length === 0)) return [[2, () => `${of.name}.values`]];
-  if (of.kind === "List") return [[2, () => `${operand(place, of)}.chunk(${place.making.choices.pick(["2", "1", "3", "0"])})`]];
+  if (of.kind === "Enum" && of.variants.every(({ fields }) => fields.length === 0))
+    return [[2, () => `${of.name}.values`]];
+  if (of.kind === "List")
+    return [[2, () => `${operand(place, of)}.chunk(${place.making.choices.pick(["2", "1", "3", "0"])})`]];
   const [first, second] = of.kind === "Struct" ? of.fields : [];
   if (first?.name === "first" && second?.name === "second") {
     return [[4, () => `${operand(place, listOf(first.type))}.zip(${operand(place, listOf(second.type))})`]];
@@ -168,8 +170,7 @@ function flattened(place: Place, of: Type): string {
 function mapsOf(place: Place, type: MapType, isExpected: boolean): readonly Production[] {
   const map = (): string => operand(place, type);
   const { key, value } = type;
-  const grouped: readonly Production[] =
-    value.kind === "List" ? [[4, () => group(place, key, value.of)]] : [];
+  const grouped: readonly Production[] = value.kind === "List" ? [[4, () => group(place, key, value.of)]] : [];
   return [
     [2, () => `${map()}.set(${expression(place, key)}, ${expression(place, value)})`],
     [1, () => `${map()}.remove(${expression(place, key)})`],
@@ -193,4 +194,3 @@ function fromPairs(place: Place, { key, value }: MapType): string {
 function group(place: Place, key: Type, of: Type): string {
   return `${few(place, of)}.group_by(${lambda(place, { parameters: [of], result: key }, { isExpected: false })})`;
 }
-

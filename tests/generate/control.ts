@@ -109,7 +109,11 @@ function leaveUnless(inside: Place, place: Place): Statement {
   const type = nullable(anyType(place, 1));
   const text = freshName(making, "v");
   const before = `${text}: ${typeText(type)} = ${expression(inside, type)}`;
-  const condition = making.choices.pick([`${text} == none`, `not (${text} != none)`, `${text} == none or ${operand(narrowed(inside, text, type.of), bool)}`]);
+  const condition = making.choices.pick([
+    `${text} == none`,
+    `not (${text} != none)`,
+    `${text} == none or ${operand(narrowed(inside, text, type.of), bool)}`,
+  ]);
   return { text: `${before}\nif ${condition} ${leaving(inside)}`, after: narrowed(place, text, type.of) };
 }
 
@@ -134,7 +138,10 @@ export function exit(place: Place): string {
   const { making, returns, inLoop } = place;
   return making.choices.weighted([
     [2, () => `fail ${operand(place, str)}`],
-    [returns === undefined ? 0 : 6, () => (returns === undefined ? "" : `return ${expression(place, returns.type, returns.isExpected)}`)],
+    [
+      returns === undefined ? 0 : 6,
+      () => (returns === undefined ? "" : `return ${expression(place, returns.type, returns.isExpected)}`),
+    ],
     [inLoop ? 3 : 0, () => "break"],
     [inLoop ? 3 : 0, () => "continue"],
   ]);

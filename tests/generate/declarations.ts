@@ -51,7 +51,11 @@ function genericTypes(making: Making): readonly string[] {
   const full = (of: Type): Variant => ({ name: `full${opt}`, fields: [{ name: "v", type: of }] });
   making.generics.push(
     (of) => ({ kind: "Struct", name: `${box}[${typeText(of)}]`, fields: boxed(of) }),
-    (of) => ({ kind: "Enum", name: `${opt}[${typeText(of)}]`, variants: [full(of), { name: `nothing${opt}`, fields: [] }] }),
+    (of) => ({
+      kind: "Enum",
+      name: `${opt}[${typeText(of)}]`,
+      variants: [full(of), { name: `nothing${opt}`, fields: [] }],
+    }),
   );
   return [
     `type ${box}[T] { one: T, rest: list[T], other: T? }`,
@@ -204,4 +208,3 @@ task maybe[T](x: T) -> T? { x }
 task or_else[T](x: T?, y: T) -> T { x ?? y }
 task down(n: int, x: int = n * 2) -> int { if n <= 0 { x } else { down(n - 1) + 1 } }
 task later(n: int, f: (int) -> int) -> int { if n <= 0 { f(n) } else { later(n - 1, m => f(m) + 1) } }`;
-

@@ -20,9 +20,9 @@ export function effectPrograms(isSequential: boolean, length = 1_200): fc.Arbitr
   return chosen((choices) => effectProgram(choices, isSequential), length);
 }
 
-function effectProgram(choices: Choices, isSequential: boolean): EffectProgram {
+export function effectProgram(choices: Choices, isSequential: boolean): EffectProgram {
   const making = newMaking(choices);
-  const noted = "task noted[T](x: T) -> T {\nnotify user \"noted {x}\"\nx\n}";
+  const noted = 'task noted[T](x: T) -> T {\nnotify user "noted {x}"\nx\n}';
   const parts: string[] = [...types(making), ...constants(making), generics, noted];
   for (let left = choices.below(2); left > 0; left -= 1) parts.push(task(making));
   const agents: Agent[] = [];

@@ -6,7 +6,19 @@ import { expression, operand, type Production } from "./expressions.ts";
 import { variantOf } from "./literals.ts";
 import { type Agent, deeper, type Effects, type Place, type Task } from "./place.ts";
 import { anyType, structTypeOf } from "./some-type.ts";
-import { bool, datetime, duration, type EnumType, float, isData, isKey, same, str, type Type, typeText } from "./types.ts";
+import {
+  bool,
+  datetime,
+  duration,
+  type EnumType,
+  float,
+  isData,
+  isKey,
+  same,
+  str,
+  type Type,
+  typeText,
+} from "./types.ts";
 
 /** Whatever a model may be asked about: anything but a function. */
 const matter = (place: Place): string => operand(place, anyType(place));
@@ -66,7 +78,9 @@ const isPlainEnum = (type: Type): boolean => type.kind === "Enum" && isKey(type)
 
 function classify(place: Place, type: Type): string {
   if (type.kind !== "Enum") return "none";
-  const hints = place.making.choices.percent(40) ? ` considering [${operand(place, str)} => ${variant(place, type)}]` : "";
+  const hints = place.making.choices.percent(40)
+    ? ` considering [${operand(place, str)} => ${variant(place, type)}]`
+    : "";
   return `classify ${matter(place)} as ${type.name}${hints}`;
 }
 
@@ -81,7 +95,9 @@ function recalled(place: Place, type: Type): string {
 }
 
 function options(place: Place): string {
-  return place.making.choices.percent(40) ? "" : ` { tone: "warm", about: ${expression(place, anyType(place, 1), false)} }`;
+  return place.making.choices.percent(40)
+    ? ""
+    : ` { tone: "warm", about: ${expression(place, anyType(place, 1), false)} }`;
 }
 
 function withFallback(place: Place, type: Type): readonly Production[] {
@@ -128,8 +144,14 @@ export function effect(place: Place, effects: Effects): string {
     [2, () => `confirm user ${matter(place)} then notify user ${matter(place)}`],
     [2, () => `if ${operand(place, bool)} ${doing(place)}`],
     [2, () => `try ${doing(place)} catch ${doing(place)}`],
-    [effects.isSequential || !isRoot(place) ? 0 : 2, () => `after ${choices.pick(["1.minute", "0.s", "2.minutes"])} ${doing(later(place))}`],
-    [state === undefined ? 0 : 8, () => (state === undefined ? "" : `${state.text} = ${expression(place, state.type)}`)],
+    [
+      effects.isSequential || !isRoot(place) ? 0 : 2,
+      () => `after ${choices.pick(["1.minute", "0.s", "2.minutes"])} ${doing(later(place))}`,
+    ],
+    [
+      state === undefined ? 0 : 8,
+      () => (state === undefined ? "" : `${state.text} = ${expression(place, state.type)}`),
+    ],
     [agent === undefined || !isRoot(place) ? 0 : 5, () => (agent === undefined ? "" : sent(place, agent))],
   ]);
 }
@@ -146,6 +168,5 @@ const later = (place: Place): Place => ({ ...place, inLoop: false, returns: unde
 function doing(place: Place): string {
   const inside = deeper(place);
   const { statements } = several(inside);
-  return `{\n${[...statements, "notify user \"done\""].join("\n")}\n}`;
+  return `{\n${[...statements, 'notify user "done"'].join("\n")}\n}`;
 }
-

@@ -78,7 +78,9 @@ function present(place: Place, type: Exclude<Type, { kind: "Nullable" }>, isExpe
     [3, () => `${operand(place, nullable(type))} ?? ${operand(place, type, isExpected)}`],
     [1, () => `${operand(place, nullable(type))}!`],
     ...(isData(type)
-      ? ([[1, () => `(parse_json(${operand(place, type)}.to_json()) as ${typeText(type)}) ?? ${operand(place, type)}`]] as const)
+      ? ([
+          [1, () => `(parse_json(${operand(place, type)}.to_json()) as ${typeText(type)}) ?? ${operand(place, type)}`],
+        ] as const)
       : []),
   ];
 }
@@ -87,7 +89,10 @@ function missing(place: Place, type: Type, isExpected: boolean): readonly Produc
   return [
     [isExpected ? 4 : 0, () => expression(place, type)],
     [2, () => `if ${operand(place, bool)} { ${expression(place, type, isExpected)} } else { none }`],
-    [isData(type) ? 1 : 0, () => `parse_json(same(${expression(place, nullable(type), false)}).to_json()) as ${typeText(type)}`],
+    [
+      isData(type) ? 1 : 0,
+      () => `parse_json(same(${expression(place, nullable(type), false)}).to_json()) as ${typeText(type)}`,
+    ],
     [1, () => `${operand(place, nullable(type))} ?? ${operand(place, nullable(type))}`],
     [6, () => chain(place, type)],
   ];

@@ -93,7 +93,9 @@ export function variantOf(place: Place, type: EnumType, variant: Variant, isExpe
   if (variant.fields.length === 0) return name;
   const inside = onLine(deeper(place));
   const isFixed = isExpected || ownerOf(type) === type.name;
-  const fields = shuffled(place, variant.fields).map((field) => `${field.name}: ${expression(inside, field.type, isFixed)}`);
+  const fields = shuffled(place, variant.fields).map(
+    (field) => `${field.name}: ${expression(inside, field.type, isFixed)}`,
+  );
   return `${name}(${fields.join(", ")})`;
 }
 

@@ -77,7 +77,9 @@ function alternatives(place: Place, type: Type): readonly Pattern[] | undefined 
   if (bound === undefined) return undefined;
   const head = variant === undefined ? "" : `${variant.name} `;
   const name = freshName(place.making, "m");
-  const others = fields.filter((field) => field !== bound).map((field) => `${field.name}: ${pattern(place, field.type, 0).text}`);
+  const others = fields
+    .filter((field) => field !== bound)
+    .map((field) => `${field.name}: ${pattern(place, field.type, 0).text}`);
   const binds = [{ text: name, type: bound.type }];
   return [
     { text: `${head}{${[`${bound.name}: ${name}`, ...others].join(", ")}}`, binds },
@@ -113,7 +115,11 @@ export function asBody(text: string): string {
 function last(type: Type, place: Place): readonly Pattern[] {
   const { choices } = place.making;
   if (type.kind === "Nullable") return [{ text: "none", binds: [] }, wildcard];
-  if (type === bool) return [{ text: "false", binds: [] }, { text: "true", binds: [] }];
+  if (type === bool)
+    return [
+      { text: "false", binds: [] },
+      { text: "true", binds: [] },
+    ];
   if (type.kind !== "Enum" || choices.percent(25)) return [wildcard];
   return type.variants.map((variant) => variantPattern(place, variant, 0));
 }

@@ -32,7 +32,7 @@ function probe(name: string, hasEffect: boolean): string {
 
 export const purePrograms = (length = 1200): fc.Arbitrary<PureProgram> => chosen(pureProgram, length);
 
-function pureProgram(choices: Choices): PureProgram {
+export function pureProgram(choices: Choices): PureProgram {
   const making = newMaking(choices);
   const parts: string[] = [...types(making), ...constants(making), generics];
   making.probes = true;

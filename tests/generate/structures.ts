@@ -3,7 +3,7 @@
 import { expression, operand, type Production } from "./expressions.ts";
 import { shuffled, variantOf } from "./literals.ts";
 import type { Place } from "./place.ts";
-import { type EnumType, type Field, listOf, type StructType, telling, type Type, type Variant } from "./types.ts";
+import { type EnumType, type Field, listOf, type StructType, telling, type Variant } from "./types.ts";
 
 export function enumsOf(place: Place, type: EnumType, isExpected: boolean): readonly Production[] {
   const { choices } = place.making;
@@ -40,5 +40,5 @@ function changed(place: Place, type: StructType, isExpected: boolean): string {
 }
 
 function entry(place: Place, { name, type }: Field, isExpected: boolean): string {
-  return `${name}: ${expression(place, type as Type, isExpected)}`;
+  return `${name}: ${expression(place, type, isExpected)}`;
 }

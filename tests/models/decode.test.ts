@@ -245,7 +245,7 @@ describe("a list", () => {
       fc.property(
         fc.constantFrom(...forms),
         count,
-        fc.array(slips, { minLength: 1, maxLength: 5 }),
+        fc.array(slips, { minLength: 1, maxLength: 3 }),
         (form, length, all) => {
           const reply = changed(form.reply(Array.from({ length }, (_, index) => `q${index}q`)), all);
           const decoded = decode(reply, form.shape);

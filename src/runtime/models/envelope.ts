@@ -102,22 +102,25 @@ function labelled(tree: TreeObject, shape: Shape): TreeObject["entries"] {
   return tree.entries.filter(([key]) => [...labels, shape.name].some((label) => foldedKey(label) === foldedKey(key)));
 }
 
-/** Whether a value that does not fit was meant to: it has something of the shape. */
+/** Whether a value that does not fit was meant to, or is a piece of one: it has something of the shape. */
 export function isAttempt(tree: Tree, shape: Shape): boolean {
   const wanted = core(shape);
   if (isList(tree)) return wanted.kind === "list";
-  if (!isObject(tree)) return true;
-  if (openedCall(tree, shape) !== undefined || wanted.kind === "map") return true;
-  if (wanted.kind === "list" && (tree.entries.some(([, held]) => isList(held)) || isAttempt(tree, wanted.of)))
-    return true;
-  const keys = tree.entries.map(([key]) => key);
-  if (wanted.kind === "struct" && keys.some((key) => hasKey(wanted.fields, key))) return true;
-  if (
-    wanted.kind === "enum" &&
-    wanted.variants.some(({ name }) => keys.some((key) => foldedKey(key) === foldedKey(name)))
-  )
-    return true;
-  return opened(tree, shape) !== undefined;
+  if (!isObject(tree) || wanted.kind === "map" || openedCall(tree, shape) !== undefined) return true;
+  return isPiece(tree, wanted) || opened(tree, shape) !== undefined;
+}
+
+/** Whether an object has a key of the shape, or of what is listed in it. */
+function isPiece(tree: TreeObject, shape: Shape): boolean {
+  const wanted = core(shape);
+  const names = wanted.kind === "struct" ? wanted.fields : wanted.kind === "enum" ? wanted.variants : [];
+  if (tree.entries.some(([key]) => names.some(({ name }) => foldedKey(name) === foldedKey(key)))) return true;
+  if (wanted.kind === "struct") return wanted.fields.some((field) => isListed(tree, core(field.shape)));
+  return isListed(tree, wanted);
+}
+
+function isListed(tree: TreeObject, shape: Shape): boolean {
+  return shape.kind === "list" && (tree.entries.some(([, held]) => isList(held)) || isPiece(tree, shape.of));
 }
 
 function fieldsOf(shape: Shape): readonly ShapeField[] {

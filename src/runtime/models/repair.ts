@@ -122,10 +122,16 @@ function isLineStart(text: string, start: number): boolean {
 
 /** Around a value that was closed too early, or opened too late, the rest of it remains. */
 const restBefore = new RegExp(`["”\\]}\\d][${blank}]{0,9},[${blank}]{0,9}$`);
-const restBehind = new RegExp(`^[\\p{L}\\p{N}]|^[${blank}]*(?:["“]|[,:][${blank}]*["“\\d{[-])`, "u");
+const marksBehind = new RegExp(`^[${blank}\\]},:]*`);
 
 function isTorn(before: string, behind: string): boolean {
-  return restBefore.test(before.slice(-20)) || restBehind.test(behind);
+  const [marks = ""] = marksBehind.exec(behind) ?? [];
+  const next = behind.slice(marks.length, marks.length + 2);
+  const isRest =
+    /^["“]/.test(next) ||
+    (/[,:]/.test(marks) && /^[\d{[-]/.test(next)) ||
+    (/^$|[\]}]$/.test(marks) && /^[\p{L}\p{N}]/u.test(next));
+  return isRest || restBefore.test(before.slice(-20));
 }
 
 function candidate(span: string, tokens: readonly Token[], isWhole: boolean, repair: Repair): Candidate {

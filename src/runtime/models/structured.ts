@@ -78,7 +78,7 @@ function decodeReply(reply: string, shape: Shape, repair: (text: string) => stri
   const isOne = others.every(({ value }) => equal(value, first.value)) && !contradicts(found, first.value, shape);
   if (!isOne) return unusable("the reply holds more than one answer");
   if (retraction.test(found.after)) return unusable("the reply takes its answer back");
-  if (hasItems(shape) && (elision.test(found.after) || hasRest(found))) {
+  if (hasItems(shape) && leavesOut(found, core(shape))) {
     return unusable("the reply has items beside the JSON, or says that it leaves some out");
   }
   return usable(first.value, [...mends, ...first.mends]);
@@ -99,9 +99,11 @@ const retraction =
 const elision =
   /^[\s,;]*(?:\.{3}|…|\(?(?:and|plus) (?:(?:\d+|many|several|some|a few) )?(?:more|others)\b|and so on\b|\(?(?:the )?(?:list )?(?:is )?(?:truncated|shortened|omitted|abbreviated|continued)\b)/i;
 
-/** Quotes beside a list may be of items, had it been closed too early. Those of a `"key":` before it are not. */
-function hasRest({ around }: Found): boolean {
-  return /["“”]/.test(around.replace(/^\s*["“][^"”\n]*["”]\s*:\s*\n/, ""));
+/** Quotes beside a list may be of items, had it been closed too early; beside an object with one, only those of keys. */
+function leavesOut({ around, after }: Found, { kind }: Shape): boolean {
+  if (elision.test(after)) return true;
+  if (kind === "list" || kind === "map") return /["“”]/.test(around.replace(/^\s*["“]value["”]\s*:\s*\n/, ""));
+  return /["”]\s{0,9}:/.test(after);
 }
 
 function hasItems(shape: Shape): boolean {
