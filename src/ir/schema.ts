@@ -45,16 +45,20 @@ function keys(key: Shape): Schema {
 }
 
 function closed(fields: readonly ShapeField[]): Schema {
-  const properties = fields.map(({ name, shape, doc }) => {
-    const schema = jsonSchema(shape);
-    return [name, doc === undefined ? schema : { ...schema, description: doc }] as const;
-  });
+  const properties = fields.map(({ name, shape, doc }) => [name, described(jsonSchema(shape), doc)] as const);
   return {
     type: "object",
     properties: Object.fromEntries(properties),
     required: fields.map(({ name }) => name),
     additionalProperties: false,
   };
+}
+
+/** A doc comment does not replace what has to be known of a type, like the unit of a duration. */
+function described(schema: Schema, doc: string | undefined): Schema {
+  if (doc === undefined) return schema;
+  const known = schema["description"];
+  return { ...schema, description: typeof known === "string" ? `${doc} (${known})` : doc };
 }
 
 /** A variant without fields is its name; one with fields an object of one key, its name. */

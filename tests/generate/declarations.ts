@@ -118,6 +118,7 @@ export function placeIn(making: Making): Place {
   return {
     making,
     values: [],
+    hidden: [],
     functions: [],
     depth: 5,
     isLine: false,

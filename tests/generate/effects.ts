@@ -39,7 +39,13 @@ export function effectsOf(place: Place, type: Type): readonly Production[] {
 function asked(place: Place, { isSequential }: Effects, type: Type): readonly Production[] {
   const mayEnd = (): boolean => !isSequential && place.making.choices.percent(20);
   const inTime = (): string => (mayEnd() ? ` timeout ${operand(place, duration)}` : "");
-  if (type === str) return [[4, () => `ask user ${matter(place)}${inTime()}`]];
+  if (type === str) {
+    return [
+      [4, () => `ask user ${matter(place)}${inTime()}`],
+      [1, () => `env.PORT ?? ${operand(place, str)}`],
+      [1, () => "env.NOT_SET"],
+    ];
+  }
   if (type === bool) return [[4, () => `confirm user ${matter(place)}${inTime()}`]];
   return [];
 }
@@ -139,6 +145,7 @@ export function effect(place: Place, effects: Effects): string {
     [2, () => `show user ${operand(place, choices.percent(50) ? structTypeOf(place.making) : anyType(place))}`],
     [1, () => `remind user ${operand(place, str)}`],
     [2, () => `wait ${choices.pick(["1.ms", "5.seconds", "3.hours"])}`],
+    [1, () => `wait until ${operand(quiet(place), bool)} or true`],
     [1, () => `remember ${matter(place)}`],
     [1, () => `forget ${operand(place, str)}`],
     [2, () => `confirm user ${matter(place)} then notify user ${matter(place)}`],
@@ -162,6 +169,9 @@ const isRoot = (place: Place): boolean => place.weight === 1;
 function sent(place: Place, agent: Agent): string {
   return `send ${operand(place, agent.message, place.making.choices.percent(50))} to ${agent.name}`;
 }
+
+/** A condition that is evaluated again and again must not ask anyone. */
+const quiet = (place: Place): Place => ({ ...place, effects: undefined });
 
 const later = (place: Place): Place => ({ ...place, inLoop: false, returns: undefined, recursion: undefined });
 

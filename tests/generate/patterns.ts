@@ -20,15 +20,17 @@ export function narrowed(place: Place, text: string, type: Type): Place {
 
 /** Where the path's type is narrower than a generated program needs to know. */
 function without(place: Place, text: string): Place {
-  return { ...place, values: place.values.filter((value) => value.text !== text) };
+  const values = place.values.filter((value) => value.text !== text);
+  return { ...place, values, hidden: [...place.hidden, text] };
 }
 
 export function when(place: Place, type: Type, isExpected: boolean): string {
   const { making } = place;
   const subjectType = subjectOf(place);
   const named = place.values.filter((value) => typeText(value.type) === typeText(subjectType));
-  const name = named[making.choices.below(named.length)]?.text;
-  const subject = name ?? operand(place, subjectType);
+  const subject = named[making.choices.below(named.length)]?.text ?? operand(place, subjectType);
+  // Parentheses are no part of the tree; state is not narrowed.
+  const name = /^\(?(?!self\b)([a-z]\w*(?:\.\w+)*)\)?$/.exec(subject)?.[1];
   const hidden = name === undefined ? place : without(place, name);
   const own = Array.from({ length: making.choices.below(3) }, () => someArm(hidden, subjectType, type, isExpected));
   const closing = last(subjectType, place).map((pattern) => {

@@ -8,6 +8,8 @@ export interface Place {
   readonly making: Making;
   /** Names and field paths with their types, the nearest last. */
   readonly values: readonly Value[];
+  /** Paths of which more is known here than a program needs to know. */
+  readonly hidden: readonly string[];
   readonly functions: readonly LocalFunction[];
   /** Levels that are left. */
   readonly depth: number;
@@ -123,7 +125,8 @@ export function visible(place: Place): readonly Value[] {
 }
 
 /** Whether more is known of a path than its root's type says. */
-const hasOwn = (place: Place, text: string): boolean => place.values.some((value) => value.text === text);
+const hasOwn = (place: Place, text: string): boolean =>
+  place.hidden.includes(text) || place.values.some((value) => value.text === text);
 
 function* withFields({ text, type }: Value, levels: number): Iterable<Value> {
   yield { text, type };

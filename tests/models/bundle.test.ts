@@ -32,6 +32,7 @@ it("the decoder loads from a bundle", async () => {
     expect(decode("{value: [1, 2]}", { kind: "list", of: { kind: "int" } })).toStrictEqual({
       kind: "Value",
       value: [1, 2],
+      mends: ["syntax"],
     });
   } finally {
     await rm(folder, { recursive: true });

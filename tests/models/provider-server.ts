@@ -64,7 +64,7 @@ export class ProviderServer {
   readonly #waiters: (() => void)[] = [];
   #release: () => void = () => undefined;
   #closings: (() => void)[] = [];
-  /** What of a request to OpenAI's path this server does not take: the text of its 400. */
+  /** What of a request this server does not take: the text of its 400. */
   refuses: (body: Asked["body"]) => string | object | undefined = () => undefined;
 
   private constructor(server: Server) {
@@ -139,7 +139,7 @@ export class ProviderServer {
       if (!response.writableEnded) for (const resolve of this.#closings.splice(0)) resolve();
     });
     for (const resolve of this.#waiters.splice(0)) resolve();
-    const refusal = path === "/v1/chat/completions" ? this.refuses(body) : undefined;
+    const refusal = this.refuses(body);
     if (refusal !== undefined) return json(response, 400, refusal);
     const behaviour = (this.#queue.length > 1 ? this.#queue.shift() : this.#queue[0]) ?? { kind: "Page" };
     if (behaviour.kind === "Held") {

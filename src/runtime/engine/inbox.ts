@@ -90,12 +90,23 @@ function resolve(state: RunState, item: number, activation: Activation, verdict:
     activation.waiting = { kind: "World", step, effect, once: true };
     return launch(state, activation, step, effect);
   }
-  const error = { name: "ToolError", message: `${step.step} was declared failed`, fields: {} };
-  const event: Event =
-    verdict === "done"
-      ? { type: "step.completed", ...step, value: null, settled: "done" }
-      : { type: "step.failed", ...step, error };
+  // Of what gives a value, a person can say that it was done, and not what came of it.
+  const givesValue = effect.kind === "FetchUrl" || effect.kind === "Operation";
+  const isKnown = verdict === "done" && !(givesValue && isWanted(state, activation));
+  const message = verdict === "done" ? "was done, and what came of it is not known" : "was declared failed";
+  const error = { name: "ToolError", message: `${step.step} ${message}`, fields: {} };
+  const event: Event = isKnown
+    ? { type: "step.completed", ...step, value: null, settled: "done" }
+    : { type: "step.failed", ...step, error };
   settleWith(state, item, activation, event, outcomeOf({ ...event, seq: 0, at: 0 }));
+}
+
+/** Whether the program has a use for the value of the effect that an activation waits for. */
+function isWanted({ program }: RunState, { machine }: Activation): boolean {
+  const frame = machine.frames.at(-1);
+  const node = frame === undefined ? undefined : program.functions[frame.function];
+  const step = node?.kind === "Steps" ? node.steps[frame?.step ?? 0] : undefined;
+  return step?.kind === "Perform" && step.slot !== undefined;
 }
 
 function settleWith(state: RunState, item: number, activation: Activation, event: Event, outcome: Outcome): void {

@@ -16,12 +16,15 @@ import { estimatedTokens } from "./prices.ts";
 import { isKey } from "./probe.ts";
 import { fault, reply } from "./provider.ts";
 import type { Fault, ModelRequest, OnText, Provider, Sampling, Sent, Stop, Usage } from "./provider.ts";
-import { isStrict } from "./strict.ts";
+import { RefusedForms } from "./refused-forms.ts";
+import { isStrict, unionsIn } from "./strict.ts";
 import { transport } from "./transport.ts";
 
 export const defaultAddress = "https://api.anthropic.com";
 /** The API wants a limit; a program sets another one as `max_tokens`. */
 const defaultMaxTokens = 4096;
+/** More are refused; a `T?` is one. */
+const mostUnions = 16;
 /** A day: our own time limit ends a request, never the SDK's. */
 const noTimeoutMs = 86_400_000;
 
@@ -32,17 +35,21 @@ export function anthropicProvider(apiKey: string, address: string = defaultAddre
     return { sdk, client: new sdk.Anthropic({ apiKey, baseURL: address, ...quiet }) };
   };
   let loaded: ReturnType<typeof load> | undefined;
+  const refused = new RefusedForms();
   return {
     async send(request, signal, onText) {
       if (!isKey(apiKey)) return fault({ kind: "BadKey", detail: "it holds signs of no key" });
       const { sdk, client } = await (loaded ??= load());
-      try {
-        const stream = await client.messages.create(parameters(request), { signal });
-        const sent = await collect(stream, request.model, onText);
-        return signal.aborted ? fault({ kind: "Cancelled" }) : sent;
-      } catch (error) {
-        if (signal.aborted || error instanceof sdk.APIUserAbortError) return fault({ kind: "Cancelled" });
-        return fault(error instanceof sdk.APIError ? apiFault(error, address) : transportFault(error, address));
+      for (;;) {
+        try {
+          const stream = await client.messages.create(parameters(refused.allowed(request)), { signal });
+          const sent = await collect(stream, request.model, onText);
+          return signal.aborted ? fault({ kind: "Cancelled" }) : sent;
+        } catch (error) {
+          if (signal.aborted || error instanceof sdk.APIUserAbortError) return fault({ kind: "Cancelled" });
+          if (!(error instanceof sdk.APIError)) return fault(transportFault(error, address));
+          if (error.status !== 400 || !refused.note(request, error.message)) return fault(apiFault(error, address));
+        }
       }
     },
   };
@@ -58,7 +65,10 @@ export function parameters(request: ModelRequest): MessageCreateParamsStreaming 
     stream: true,
     ...system(request),
     ...sampling(request.sampling),
-    ...(schema !== undefined && isObject(schema.schema) && isStrict(schema.schema)
+    ...(schema !== undefined &&
+    isObject(schema.schema) &&
+    isStrict(schema.schema) &&
+    unionsIn(schema.schema) <= mostUnions
       ? { output_config: { format: { type: "json_schema" as const, schema: { ...schema.schema } } } }
       : {}),
   };

@@ -8,21 +8,28 @@ import type { HeaderLookup } from "./fault.ts";
 import type { OllamaHost } from "./names.ts";
 import { fault, reply } from "./provider.ts";
 import type { Fault, ModelRequest, OnText, Provider, Sampling, Sent } from "./provider.ts";
+import { RefusedForms } from "./refused-forms.ts";
+import { forGrammar } from "./strict.ts";
 import { transport } from "./transport.ts";
 
 export function ollamaProvider(host: OllamaHost): Provider {
   const headers = host.authorization === undefined ? {} : { authorization: host.authorization };
+  const refused = new RefusedForms();
   return {
     async send(request, signal, onText) {
-      try {
-        const { Ollama } = await import("ollama");
-        const client = new Ollama({ host: host.address, headers, fetch: checkedTransport(signal) });
-        const stream = await client.chat({ ...parameters(request), stream: true });
-        return await collect(stream, request.model, onText);
-      } catch (error) {
-        if (signal.aborted) return fault({ kind: "Cancelled" });
-        if (error instanceof BadStatus) return fault(badStatus(error, host.address));
-        return fault(transportFault(error, host.address));
+      const { Ollama } = await import("ollama");
+      for (;;) {
+        try {
+          const client = new Ollama({ host: host.address, headers, fetch: checkedTransport(signal) });
+          const stream = await client.chat({ ...parameters(refused.allowed(request)), stream: true });
+          return await collect(stream, request.model, onText);
+        } catch (error) {
+          if (signal.aborted) return fault({ kind: "Cancelled" });
+          // Some refuse a form with a status of 500, or in the stream.
+          if (error instanceof Error && refused.note(request, error.message)) continue;
+          if (error instanceof BadStatus) return fault(badStatus(error, host.address));
+          return fault(transportFault(error, host.address));
+        }
       }
     },
   };
@@ -35,7 +42,7 @@ export function parameters(request: ModelRequest): ChatRequest {
     model: request.model,
     messages: [...system, ...request.messages.map(({ role, text }) => ({ role, content: text }))],
     options: { ...sampling(request.sampling), ...contextSize(request) },
-    ...(request.schema === undefined ? {} : { format: { ...Object(request.schema.schema) } as object }),
+    ...(request.schema === undefined ? {} : { format: { ...Object(forGrammar(request.schema.schema)) } as object }),
   };
 }
 
