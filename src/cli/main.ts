@@ -141,7 +141,7 @@ program
   .addHelpText(
     "after",
     `
-One process for one store. It takes up what crashed, and what waits for a person once there is an answer; \`keel inbox\`
+One process is enough for one store. It takes up what crashed, and what waits for a person once there is an answer; \`keel inbox\`
 lists the open questions. Runs that were interrupted or have failed, and those of other processes, are left alone.
 
 Exit codes:

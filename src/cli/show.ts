@@ -184,11 +184,11 @@ function verb(event: OfStep): string {
   return event.effect.toLowerCase();
 }
 
-/** Why a model gave nothing, what was done to its reply, and how often it was asked for one that fits. */
+/** How often a model was asked for a reply that fits, why it gave nothing, and what was done to its reply. */
 function remarks({ reason, repaired = [], replies }: ModelUse): string {
   const mended = repaired.length === 0 ? [] : [`repaired: ${repaired.join(", ")}`];
   const asked = replies.length < 2 ? [] : [`asked ${replies.length} times`];
-  const said = [...(reason === undefined ? [] : [reason]), ...mended, ...asked];
+  const said = [...asked, ...(reason === undefined ? [] : [reason]), ...mended];
   return said.length === 0 ? "" : ` (${said.join("; ")})`;
 }
 

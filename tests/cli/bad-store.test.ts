@@ -158,8 +158,8 @@ test("what is over is neither resumed nor cancelled nor answered", async () => {
   const before = await here.timeline();
   expect(await here.keel(["resume"])).toMatchObject({ code: 0, out: expect.stringContaining("nothing to resume") });
   expectComplaint(await here.keel(["cancel", run]), 2, "is completed already");
-  expectComplaint(await here.keel(["answer", run, "x"]), 2, "no open question");
-  expectComplaint(await here.keel(["approve", run]), 2, "no open question");
+  expectComplaint(await here.keel(["answer", run, "x"]), 2, "is completed: it takes no answers");
+  expectComplaint(await here.keel(["approve", run]), 2, "is completed: it takes no answers");
   expectComplaint(await here.keel(["resolve", run, "main:1", "--done"]), 2, "none is in doubt");
   expect(await here.timeline()).toEqual(before);
 });

@@ -122,7 +122,7 @@ notify user "g"
   test.each<[string, Json, string]>([
     ["Classify", "angry", "must be one of happy, sad"],
     ["Classify", { $e: "Color.red" }, "must be one of happy, sad"],
-    ["Extract", { name: "lamp" }, "/price: is missing"],
+    ["Extract", { name: "lamp" }, "/price is missing"],
     ["Ask", 3, "an answer is a text"],
     ["Confirm", "yes", "an answer is true or false"],
     ["Notify", "x", "notify gives no value"],

@@ -171,7 +171,7 @@ function sent(place: Place, agent: Agent): string {
 }
 
 /** A condition that is evaluated again and again must not ask anyone. */
-const quiet = (place: Place): Place => ({ ...place, effects: undefined });
+const quiet = (place: Place): Place => ({ ...place, effects: undefined, functions: [], recursion: undefined });
 
 const later = (place: Place): Place => ({ ...place, inLoop: false, returns: undefined, recursion: undefined });
 

@@ -117,7 +117,8 @@ export function inLambda(place: Place, returns: Wanted): Place {
 /** Everything in sight with its type, fields of structs included; a nearer one of the same text hides one further away. */
 export function visible(place: Place): readonly Value[] {
   const all = new Map<string, Type>();
-  for (const value of [...place.making.constants, ...(place.effects?.state ?? []), ...place.values]) {
+  const outer = [...place.making.constants, ...(place.effects?.state ?? [])];
+  for (const value of [...outer.filter(({ text }) => !place.hidden.includes(text)), ...place.values]) {
     for (const { text, type } of withFields(value, 2)) if (!hasOwn(place, text)) all.set(text, type);
     all.set(value.text, value.type);
   }

@@ -128,7 +128,8 @@ function truths(place: Place): readonly Production[] {
     [4, () => equality(place)],
     [5, infix(place, bool, ["and", "or"])],
     [2, () => `not ${of(bool)}`],
-    [1, () => `${of(nullable(anyType(place)))} ${choices.pick(["==", "!="])} none`],
+    // Behind a call, so that the condition says nothing of a path.
+    [1, () => `same(${expression(place, nullable(anyType(place)), false)}) ${choices.pick(["==", "!="])} none`],
     [1, () => `${of(str)}.${choices.pick(["contains", "starts_with", "ends_with"])}(${expression(place, str)})`],
     [1, () => `${of(str)}.matches(${choices.pick(['"[0-9]+"', '"^a"', '"(a|b)*c$"', '"("', '"."'])})`],
     [1, () => `${of(choices.pick<Type>([str, listOf(int), mapOf(str, int)]))}.is_empty`],

@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import type { Shape } from "../../src/ir/kir.ts";
 import { jsonSchema } from "../../src/ir/schema.ts";
+import { build } from "./drive.ts";
 
 const str: Shape = { kind: "str" };
 
@@ -52,4 +53,51 @@ test("maps, and enums of one text", () => {
 
 test("doc comments describe", () => {
   expect(jsonSchema(contact)).toMatchObject({ properties: { name: { description: "As signed." } } });
+});
+
+test("a doc comment does not hide what has to be known of a type", () => {
+  const wait: Shape = {
+    kind: "struct",
+    fields: [{ name: "wait", shape: { kind: "duration" }, doc: "Between tries." }],
+  };
+  expect(jsonSchema(wait)).toMatchObject({ properties: { wait: { description: "Between tries. (milliseconds)" } } });
+});
+
+test("a generic type of a program is asked for with its arguments, and with the words of its author", () => {
+  const { program } = build(`
+    type Kind = invoice | letter
+    type Page[T] {
+      ## In the order of the text.
+      items: list[T]
+      ## Where it goes on.
+      next: str?
+    }
+    type Entry { kind: Kind, pause: duration? }
+    found = extract Page[Entry] from "…"
+    notify user "{found}"
+  `);
+  const [shape] = Object.values(program.functions)
+    .flatMap((node) => (node.kind === "Steps" ? node.steps : []))
+    .flatMap((step) => (step.kind === "Perform" && step.effect.kind === "Extract" ? [step.effect.shape] : []));
+  expect(shape && jsonSchema(shape)).toEqual({
+    type: "object",
+    properties: {
+      items: {
+        type: "array",
+        description: "In the order of the text.",
+        items: {
+          type: "object",
+          properties: {
+            kind: { type: "string", enum: ["invoice", "letter"] },
+            pause: { anyOf: [{ type: "integer", description: "milliseconds" }, { type: "null" }] },
+          },
+          required: ["kind", "pause"],
+          additionalProperties: false,
+        },
+      },
+      next: { anyOf: [{ type: "string" }, { type: "null" }], description: "Where it goes on." },
+    },
+    required: ["items", "next"],
+    additionalProperties: false,
+  });
 });

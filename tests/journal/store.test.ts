@@ -180,7 +180,7 @@ test("lists of any length and depth come back, also of what looks like a part of
   fc.assert(
     fc.property(list, (value) => {
       n += 1;
-      store.append(lease, [completed(n, value as Json)], start);
+      store.append(lease, [completed(n, value)], start);
       expect(store.event("r1", n + 2)).toMatchObject({ value });
     }),
     { numRuns: 60 },

@@ -113,10 +113,16 @@ export function isAttempt(tree: Tree, shape: Shape): boolean {
 /** Whether an object has a key of the shape, or of what is listed in it. */
 function isPiece(tree: TreeObject, shape: Shape): boolean {
   const wanted = core(shape);
-  const names = wanted.kind === "struct" ? wanted.fields : wanted.kind === "enum" ? wanted.variants : [];
-  if (tree.entries.some(([key]) => names.some(({ name }) => foldedKey(name) === foldedKey(key)))) return true;
+  if (hasFieldOf(tree, wanted)) return true;
   if (wanted.kind === "struct") return wanted.fields.some((field) => isListed(tree, core(field.shape)));
   return isListed(tree, wanted);
+}
+
+export function hasFieldOf(tree: Tree, shape: Shape): boolean {
+  const wanted = core(shape);
+  const names = wanted.kind === "struct" ? wanted.fields : wanted.kind === "enum" ? wanted.variants : [];
+  const keys = isObject(tree) ? tree.entries.map(([key]) => foldedKey(key)) : [];
+  return names.some(({ name }) => keys.includes(foldedKey(name)));
 }
 
 function isListed(tree: TreeObject, shape: Shape): boolean {

@@ -82,8 +82,9 @@ function valueOf(tree: Tree, shape: Shape, path: string): Value {
       throw new Mismatch(path, "must be a list");
     case "map":
       if (!isObject(tree)) throw new Mismatch(path, "must be an object");
-      return new KeelMap(
+      return map(
         tree.entries.map(([key, item]) => [mapKey(key, shape.key, path), valueOf(item, shape.value, `${path}/${key}`)]),
+        path,
       );
     case "struct":
       return struct(tree, shape.fields, path);
@@ -148,5 +149,15 @@ function anyValue(tree: Tree): Value {
 }
 
 function anyMap({ entries }: TreeObject): KeelMap {
-  return new KeelMap(entries.map(([key, item]) => [wellFormed(key), anyValue(item)]));
+  return map(
+    entries.map(([key, item]) => [wellFormed(key), anyValue(item)]),
+    "",
+  );
+}
+
+/** Two keys that become one when they are made well-formed would be one entry less. */
+function map(entries: readonly (readonly [Value, Value])[], path: string): KeelMap {
+  const made = new KeelMap(entries);
+  if (made.size < entries.length) throw new Mismatch(path, "has keys that cannot be told apart");
+  return made;
 }

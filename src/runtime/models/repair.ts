@@ -112,8 +112,9 @@ function looksAt(text: string, start: number): "JSON" | "alone" | "prose" {
 }
 
 function standsAlone(text: string, start: number, end: number): boolean {
+  if (!isLineStart(text, start)) return false;
   const next = text.indexOf("\n", end);
-  return isLineStart(text, start) && /^[.,;]?$/.test(text.slice(end, next < 0 ? text.length : next).trim());
+  return /^[.,;]?$/.test(text.slice(end, next < 0 ? text.length : next).trim());
 }
 
 function isLineStart(text: string, start: number): boolean {

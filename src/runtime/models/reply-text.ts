@@ -10,14 +10,15 @@ export interface BareReply {
   readonly isThought: boolean;
 }
 
-const thought = /^\s*<(think|thinking|thought|thoughts|reasoning)>/i;
-const thoughtEnd = /<\/(?:think|thinking|thought|thoughts|reasoning)>/i;
+/** Tags that models themselves begin a reply with; the second are only left out where JSON is wanted. */
+const thinking = tagged("think|thinking");
+const reasoning = tagged("think|thinking|thought|thoughts|reasoning");
 /** Some servers eat the tag that begins the thoughts. The one that ends them then ends its line, too. */
 const loneEnd = /<\/think(?:ing)?>[ \t]*(?=\r?\n|$)/i;
 const isBlank = new RegExp(`^[${blank}]$`);
 
-export function bareReply(reply: string): BareReply {
-  const spoken = withoutThoughts(trimmed(wellFormed(reply)));
+export function bareReply(reply: string, isText: boolean): BareReply {
+  const spoken = withoutThoughts(trimmed(wellFormed(reply)), isText ? thinking : reasoning);
   if (spoken === undefined) return { text: "", mends: [], isThought: true };
   const { text, hadThoughts } = spoken;
   const inner = fenced(text);
@@ -41,13 +42,25 @@ export function wellFormed(text: string): string {
   return /\p{Surrogate}/u.test(text) ? Buffer.from(text).toString() : text;
 }
 
+interface Tags {
+  readonly begin: RegExp;
+  readonly end: RegExp;
+}
+
+function tagged(names: string): Tags {
+  return { begin: new RegExp(`^\\s*<(?:${names})>`, "i"), end: new RegExp(`</(?:${names})>`, "i") };
+}
+
 /** Undefined where thoughts do not end. */
-function withoutThoughts(reply: string): { readonly text: string; readonly hadThoughts: boolean } | undefined {
+function withoutThoughts(
+  reply: string,
+  tags: Tags,
+): { readonly text: string; readonly hadThoughts: boolean } | undefined {
   let text = reply;
   let hadThoughts = false;
   for (;;) {
-    const begins = thought.test(text);
-    const end = begins ? thoughtEnd.exec(text) : hadThoughts ? null : loneEnd.exec(text);
+    const begins = tags.begin.test(text);
+    const end = begins ? tags.end.exec(text) : hadThoughts ? null : loneEnd.exec(text);
     if (end === null) return begins ? undefined : { text, hadThoughts };
     if (!begins && /<think/i.test(text.slice(0, end.index))) return { text, hadThoughts };
     text = trimmed(text.slice(end.index + end[0].length));
