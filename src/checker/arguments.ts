@@ -11,7 +11,7 @@ import { check, compactHelp, conform, hint, infer } from "./expressions.ts";
 import { lambdaAs } from "./lambdas.ts";
 import { constraintText, meets } from "./members.ts";
 import { didYouMean } from "./missing.ts";
-import { fits } from "./relate.ts";
+import { fits, holdsFunction } from "./relate.ts";
 import { holdsNever, holdsVariable, solve, stillOpen, substitute } from "./solve.ts";
 import type { Solution } from "./solve.ts";
 import { functionOf, isNone, never, typeText, unknown } from "./type.ts";
@@ -110,6 +110,7 @@ const article = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` 
 
 function pipedArgument(env: Env, span: Span, shape: CallShape, parameter: ParameterShape, piped: Piped): void {
   solve(parameter.type, piped.type, openOf(shape), shape.solution);
+  settle(env, piped.at, shape);
   const wanted = substitute(parameter.type, shape.solution);
   if (!fits(piped.type, wanted)) wrong(env, span, shape, parameter, wanted, piped.type);
 }
@@ -213,11 +214,14 @@ const growing = (shape: CallShape): boolean =>
 function settle(env: Env, at: Expression, shape: CallShape): void {
   for (const { id, constraint } of shape.variables) {
     const known = shape.solution.get(id);
-    if (known === undefined || meets(constraint, known)) continue;
-    env.cx.report("K2001", at.kind === "Lambda" ? at.body.span : at.span, {
-      expected: constraintText[constraint ?? ""] ?? "another type",
-      got: typeText(known),
-    });
+    const isFunction = known !== undefined && holdsFunction(known);
+    if (known === undefined || (meets(constraint, known) && !isFunction)) continue;
+    const { span } = at.kind === "Lambda" && !isFunction ? at.body : at;
+    if (isFunction) env.cx.report("K2018", span, { where: "what a type parameter stands for" });
+    else {
+      const expected = constraintText[constraint ?? ""] ?? "another type";
+      env.cx.report("K2001", span, { expected, got: typeText(known) });
+    }
     shape.solution.set(id, unknown);
   }
 }

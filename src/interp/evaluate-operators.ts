@@ -47,6 +47,10 @@ const unary: { readonly [K in TermOf<"Unary">["operator"]]: (of: Evaluate) => Ev
   not: (of) => (slots) => of(slots) !== true,
   "int.neg": (of) => (slots) => numbers.negateInt(of(slots)),
   "float.neg": (of) => (slots) => new Float(-numbers.asDouble(of(slots))),
+  "number.neg": (of) => (slots) => {
+    const value = of(slots);
+    return value instanceof Float ? new Float(-value.value) : numbers.negateInt(value);
+  },
   "duration.neg": (of) => (slots) => duration(0 - msOf(of(slots))),
 };
 
@@ -79,6 +83,11 @@ const binary: { readonly [K in Operator]: Compile } = {
   "float.mul": floats((a, b) => numbers.floatResult(a * b)),
   "float.div": floats(numbers.divideFloat),
   "float.mod": floats(numbers.remainderFloat),
+  "number.add": either(numbers.addInt, (a, b) => numbers.floatResult(a + b)),
+  "number.sub": either(numbers.subtractInt, (a, b) => numbers.floatResult(a - b)),
+  "number.mul": either(numbers.multiplyInt, (a, b) => numbers.floatResult(a * b)),
+  "number.div": either(numbers.divideInt, numbers.divideFloat),
+  "number.mod": either(numbers.remainderInt, numbers.remainderFloat),
   "str.concat": (left, right) => (slots) => (left(slots) as string) + (right(slots) as string),
   "list.concat": (left, right) => (slots) => (left(slots) as readonly Value[]).concat(right(slots) as readonly Value[]),
   "duration.add": (left, right) => (slots) => duration(msOf(left(slots)) + msOf(right(slots))),
@@ -181,6 +190,16 @@ function floats(apply: (a: number, b: number) => Float): Compile {
   return (left, right) => (slots) => {
     const a = left(slots);
     return apply(numbers.asDouble(a), numbers.asDouble(right(slots)));
+  };
+}
+
+/** One float makes it floats: the sum of no floats at all is an int. */
+function either(ints: (a: Value, b: Value) => Value, doubles: (a: number, b: number) => Float): Compile {
+  return (left, right) => (slots) => {
+    const a = left(slots);
+    const b = right(slots);
+    const isFloat = a instanceof Float || b instanceof Float;
+    return isFloat ? doubles(numbers.asDouble(a), numbers.asDouble(b)) : ints(a, b);
   };
 }
 

@@ -227,7 +227,7 @@ export interface TextTerm {
 
 export interface UnaryTerm {
   readonly kind: "Unary";
-  readonly operator: "not" | "int.neg" | "float.neg" | "duration.neg";
+  readonly operator: "not" | "int.neg" | "float.neg" | "number.neg" | "duration.neg";
   readonly of: Term;
 }
 
@@ -250,6 +250,12 @@ export type Operator =
   | "float.mul"
   | "float.div"
   | "float.mod"
+  /** Of a type parameter: which of the two is seen when it runs. */
+  | "number.add"
+  | "number.sub"
+  | "number.mul"
+  | "number.div"
+  | "number.mod"
   | "str.concat"
   | "list.concat"
   | "duration.add"

@@ -126,12 +126,18 @@ function unaryTerm(f: Body, node: NodeOf<"Unary">, by: Evaluator): Term {
   const { operand } = node;
   if (node.operator === "not") return { kind: "Unary", operator: "not", of: by.of(operand) };
   const type = present(f.unit.type(node));
-  const number = isPrimitive(type, "float") ? "float" : isPrimitive(type, "duration") ? "duration" : "int";
+  const number = numberOf(type);
   if (operand.kind === "IntLiteral")
     return number === "float" ? floatLiteral(operand, true) : intLiteral(operand, true);
   if (operand.kind === "FloatLiteral") return floatLiteral(operand, true);
   if (operand.kind === "DurationLiteral") return durationLiteral(operand, true);
   return { kind: "Unary", operator: `${number}.neg`, of: by.of(operand) };
+}
+
+function numberOf(type: Type): "int" | "float" | "number" | "duration" {
+  if (type.kind === "Variable") return "number";
+  if (isPrimitive(type, "float")) return "float";
+  return isPrimitive(type, "duration") ? "duration" : "int";
 }
 
 function binaryTerm(f: Body, node: NodeOf<"Binary">, by: Evaluator): Term {
@@ -166,6 +172,7 @@ function operatorOf(operator: NodeOf<"Binary">["operator"], left: Type, right: T
   if (sum === "add" && (left.kind === "List" || right.kind === "List")) return "list.concat";
   if (sum === "add" && (is(left, "str") || is(left, "datetime"))) return "str.concat";
   if (is(left, "float") || is(right, "float")) return `float.${sum}`;
+  if (left.kind === "Variable" || right.kind === "Variable") return `number.${sum}`;
   if (sum !== "mod" && (is(left, "duration") || is(right, "duration"))) return `duration.${sum}`;
   return `int.${sum}`;
 }

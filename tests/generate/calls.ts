@@ -6,7 +6,18 @@ import { expression, operand, type Production } from "./expressions.ts";
 import { asBody } from "./patterns.ts";
 import { deeper, freshName, inLambda, type Parameter, type Place, type Task, withValues } from "./place.ts";
 import { anyType } from "./some-type.ts";
-import { bool, fits, type FunctionType, nullable, same, str, type Type, typeText } from "./types.ts";
+import {
+  bool,
+  fits,
+  type FunctionType,
+  isNumber,
+  isOrdered,
+  nullable,
+  same,
+  str,
+  type Type,
+  typeText,
+} from "./types.ts";
 
 /** More evaluations than this are too many for one task of chance. */
 const MOST = 20_000;
@@ -90,6 +101,8 @@ function generic(place: Place, type: Type): readonly Production[] {
     [1, () => withSome(place, (from) => `${operand(place, from)} |> give(${f(from, false)})`)],
     [grows ? 0 : 1, () => `twice(${f(type, true)}, ${of(type)})`],
     [type.kind === "Nullable" ? 0 : 1, () => `or_else(${of(nullable(type))}, ${of(type)})`],
+    [isOrdered(type) ? 1 : 0, () => `larger(${of(type)}, ${of(type)})`],
+    [isNumber(type) ? 1 : 0, () => `both(${of(type)}, ${of(type)})`],
   ];
 }
 
@@ -145,6 +158,12 @@ export function reference(place: Place, wanted: FunctionType): string | undefine
 export function probe(place: Place, type: Type): readonly Production[] {
   const { making } = place;
   if (!making.probes) return [];
-  const name = (): string => making.choices.pick(["k0", "k1"]);
-  return [[12, () => `${name()}(${freshName(making, "")}, ${expression(place, type, false)})`]];
+  const through = (task: string) => (): string => {
+    const probe = `${task}${making.choices.pick(["0", "1"])}`;
+    return `${probe}(${freshName(making, "")}, ${expression(place, type, false)})`;
+  };
+  return [
+    [12, through("k")],
+    [place.mayStop ? 8 : 0, through("stop")],
+  ];
 }

@@ -175,6 +175,12 @@ export function tryCatch(place: Place, type: Type, isExpected: boolean): string 
   return `try ${body}${Array.from({ length: 1 + choices.below(2) }, handler).join("")}`;
 }
 
+/** An error somewhere inside: what stands left of it was evaluated, and nothing right of it. */
+export function stopped(place: Place, type: Type, isExpected: boolean): string {
+  const inside = { ...place, mayStop: true };
+  return `try { ${expression(inside, type, isExpected)} }${handling(place, false, type, isExpected)}`;
+}
+
 /** `again`: the error goes on. */
 function handling(place: Place, again: boolean, type: Type, isExpected: boolean): string {
   const { making } = place;

@@ -124,6 +124,7 @@ export function placeIn(making: Making): Place {
     isLine: false,
     weight: 1,
     inLoop: false,
+    mayStop: false,
     returns: undefined,
     recursion: undefined,
     effects: undefined,
@@ -207,5 +208,7 @@ task give[T, U](x: T, f: (T) -> U) -> U { f(x) }
 task twice[T](f: (T) -> T, x: T) -> T { f(f(x)) }
 task maybe[T](x: T) -> T? { x }
 task or_else[T](x: T?, y: T) -> T { x ?? y }
+task larger[T: ordered](a: T, b: T) -> T { if a > b { a } else { b } }
+task both[N: number](a: N, b: N) -> N { -(a + b * a) - b }
 task down(n: int, x: int = n * 2) -> int { if n <= 0 { x } else { down(n - 1) + 1 } }
 task later(n: int, f: (int) -> int) -> int { if n <= 0 { f(n) } else { later(n - 1, m => f(m) + 1) } }`;

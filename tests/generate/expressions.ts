@@ -5,7 +5,7 @@ import { callsOf, probe } from "./calls.ts";
 import { chain } from "./chains.ts";
 import { collectionsOf, elementOf } from "./collections.ts";
 import { effectsOf } from "./effects.ts";
-import { exit, ifElse, tryCatch } from "./control.ts";
+import { exit, ifElse, stopped, tryCatch } from "./control.ts";
 import { literal } from "./literals.ts";
 import { candidates, deeper, type Place } from "./place.ts";
 import { narrowing, when } from "./patterns.ts";
@@ -45,6 +45,7 @@ function productions(place: Place, type: Type, isExpected: boolean): readonly Pr
     [3, () => ifElse(place, type, isExpected)],
     [3, () => when(place, type, isExpected)],
     [2, () => tryCatch(place, type, isExpected)],
+    [place.making.probes && !place.mayStop ? 5 : 0, () => stopped(place, type, isExpected)],
     [2, () => narrowing(place, type, isExpected)],
     [1, () => `if ${operand(place, bool)} { ${expression(place, type, isExpected)} } else { ${exit(place)} }`],
     ...probe(place, type),

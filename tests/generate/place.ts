@@ -18,6 +18,8 @@ export interface Place {
   /** How often this is done, more or less, each time the task is called. */
   readonly weight: number;
   readonly inLoop: boolean;
+  /** Whether probes that fail may stand here, because somebody catches that. */
+  readonly mayStop: boolean;
   /** What `return` gives; undefined where there is nothing to return from. */
   readonly returns: Wanted | undefined;
   /** The task around it, where it may call itself. */

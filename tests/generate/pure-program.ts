@@ -1,5 +1,5 @@
 // A program whose task `body` computes a value, and has no effect but through two probes: `k0(n, x)` and `k1(n, x)`
-// give `x`. Each of them can be written without an effect and with one that tells `n`, so one meaning can be had as
+// give `x`; `stop0` and `stop1` are the same and fail. Each of them can be written without an effect and with one that tells `n`, so one meaning can be had as
 // terms, as steps, and as steps with terms between.
 
 import fc from "fast-check";
@@ -27,7 +27,11 @@ export function pureText({ text }: PureProgram, probes: Probes): string {
 
 function probe(name: string, hasEffect: boolean): string {
   const effect = hasEffect ? `notify user "${name} {n}"` : "";
-  return `task ${name}[T](n: int, x: T) -> T {\n${effect}\nx\n}`;
+  const stop = name.replace("k", "stop");
+  return [
+    `task ${name}[T](n: int, x: T) -> T {\n${effect}\nx\n}`,
+    `task ${stop}[T](n: int, x: T) -> T {\n${effect}\nif n > 0 { fail "stopped at {n}" }\nx\n}`,
+  ].join("\n");
 }
 
 export const purePrograms = (length = 1200): fc.Arbitrary<PureProgram> => chosen(pureProgram, length);

@@ -34,6 +34,7 @@ export const shapes: { readonly [name: string]: Shape } = {
   wait: { kind: "duration" },
   when: { kind: "datetime" },
   maybe_count: maybe(int),
+  maybe_any: maybe({ kind: "json" }),
 
   urgency,
   maybe_urgency: maybe(urgency),
@@ -73,6 +74,7 @@ export const shapes: { readonly [name: string]: Shape } = {
   people: list(contact),
   matrix: list(list(int)),
   scores: { kind: "map", key: str, value: int },
+  settings: { kind: "map", key: str, value: { kind: "json" } },
   by_id: { kind: "map", key: int, value: str },
   by_urgency: { kind: "map", key: urgency, value: int },
 };

@@ -130,6 +130,7 @@ function isTorn(before: string, behind: string): boolean {
   const next = behind.slice(marks.length, marks.length + 2);
   const isRest =
     /^["“]/.test(next) ||
+    /^[\]}]*:/.test(marks) ||
     (/[,:]/.test(marks) && /^[\d{[-]/.test(next)) ||
     (/^$|[\]}]$/.test(marks) && /^[\p{L}\p{N}]/u.test(next));
   return isRest || restBefore.test(before.slice(-20));
