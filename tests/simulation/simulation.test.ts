@@ -7,7 +7,7 @@ import { programs } from "./programs.ts";
 import { simulate } from "./simulate.ts";
 
 const only = process.env["SEED"] === undefined ? undefined : Number(process.env["SEED"]);
-const courses = Number(process.env["COURSES"] ?? 300);
+const courses = Number(process.env["COURSES"] ?? 200);
 const first = only ?? 1;
 const last = only ?? courses;
 
